@@ -1,0 +1,38 @@
+# One command each; every target sets up .venv by itself.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.PHONY: setup check test bench demo clean
+.DEFAULT_GOAL := setup
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=…" >&2; exit 1; }
+	@test -x $(BIN)/python || { echo "[1/3] creating .venv"; $(PYTHON) -m venv .venv; }
+	@echo "[2/3] installing packages (a minute or two on the first run)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -e '.[dev]' | grep -vE '^(Requirement already|Obtaining|  )' || true
+	@echo "[3/3] checking the installation"
+	@$(BIN)/python -c 'import cv2' || { echo "OpenCV needs two system libraries: apt-get install libgl1 libglib2.0-0" >&2; exit 1; }
+	@$(BIN)/xueliang --version
+	@touch $@
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/unit/test_architecture.py
+	$(BIN)/xueliang check deploy/site.example.yaml
+
+test: setup
+	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/xueliang bench pipeline
+
+demo: setup
+	$(BIN)/xueliang demo
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,52 @@
+"""The site file's `mqtt` and `evidence` sections."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+class TlsConfig(BaseModel):
+    """Certificates for the connection to the broker."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+
+
+class MqttConfig(BaseModel):
+    """The broker; the password comes from a file only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=0, le=65_535)] = 1883
+    username: str | None = None
+    password_file: Path | None = None
+    tls: TlsConfig | None = None
+    version: Literal["3.1.1", "5"] = "3.1.1"
+    receipts: Literal["desk", "broker"] = "desk"
+
+
+def _is_store(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.path.startswith("/") and not parts.netloc:
+        return url
+    if url == "desk":
+        return url
+    raise ValueError('a store is "file:///absolute/folder" or "desk" (the desk keeps the files)')
+
+
+class EvidenceConfig(BaseModel):
+    """Where snapshots and clips go, and how much of the time around an alert a clip shows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    store: Annotated[str, AfterValidator(_is_store)] | None = None
+    pre_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
+    post_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0

@@ -1,0 +1,1 @@
+"""The duty desk: store, service layer, REST and pages in one app on one port."""

@@ -1,0 +1,66 @@
+"""What the desk knows of the site: read from the site file, never from a node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from alerts.area import AreaConfig
+from alerts.config import MqttConfig
+from alerts.zone import ZoneConfig
+from ingest.config import Owner
+
+Bind = Annotated[str, StringConstraints(pattern=r"^.+:\d{1,5}$")]
+
+
+class DeskConfig(BaseModel):
+    """The site file's `desk` section. Secrets (session key, node token) come from files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = "http://127.0.0.1:8080"
+    database: str | None = None
+    bind: Bind = "127.0.0.1:8080"
+    node_token_file: str | None = None
+    session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskCamera:
+    """A camera as officers know it."""
+
+    id: str
+    name: str
+    owner: Owner
+    department: str | None
+    class_: int
+    area: str
+    node: str
+    zones: tuple[ZoneConfig, ...]
+    masks: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSite:
+    """Everything the desk is started with.
+
+    Attributes:
+        site: Site id, as in the topics.
+        timezone: IANA name for what officers read.
+        database: SQLAlchemy URL.
+        evidence_folder: Where evidence lies: the store's folder, or the desk's own.
+        data: Folder for the desk's own files (session key, transcoded clips).
+    """
+
+    site: str
+    timezone: str
+    desk: DeskConfig
+    database: str
+    data: str
+    evidence_folder: str
+    mqtt: MqttConfig
+    nodes: tuple[str, ...]
+    areas: tuple[AreaConfig, ...]
+    cameras: tuple[DeskCamera, ...]

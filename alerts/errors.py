@@ -1,0 +1,58 @@
+"""Errors of the alert side.
+
+AlertError
+├── OutboxError              the outbox cannot be opened, is damaged, or cannot be written
+├── PublishError             the broker cannot be reached or refuses
+├── EvidenceError            a snapshot or clip cannot be made or stored
+├── MessageRefusedError      a message from outside is malformed, too large or unknown
+├── CaseNotFoundError        no such case, or not in the officer's areas
+├── IllegalTransitionError   the move is not in the table of allowed moves
+├── CaseConflictError        somebody else changed the case in between
+└── NotAllowedError          the officer may not do this
+"""
+
+from __future__ import annotations
+
+
+class AlertError(Exception):
+    """Base of all errors of the alert side."""
+
+    retryable = False
+
+
+class OutboxError(AlertError):
+    """The outbox cannot be opened, is damaged, or cannot be written."""
+
+
+class PublishError(AlertError):
+    """The broker cannot be reached or refuses."""
+
+    retryable = True
+
+
+class EvidenceError(AlertError):
+    """A snapshot or clip cannot be made or stored."""
+
+    retryable = True
+
+
+class MessageRefusedError(AlertError):
+    """A message from outside is malformed, too large or of an unknown version."""
+
+
+class CaseNotFoundError(AlertError):
+    """No such case, or it lies outside the officer's areas."""
+
+
+class IllegalTransitionError(AlertError):
+    """The move is not in the table of allowed moves."""
+
+
+class CaseConflictError(AlertError):
+    """Somebody else changed the case in between; look at it again."""
+
+    retryable = True
+
+
+class NotAllowedError(AlertError):
+    """The officer may not do this."""

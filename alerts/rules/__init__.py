@@ -1,0 +1,1 @@
+"""One file a rule kind; a rule is `update(tracks, at) -> list[Alert]` and reads no clock."""

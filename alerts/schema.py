@@ -1,0 +1,149 @@
+"""The wire: every MQTT payload as a pydantic model, and nothing else is JSON here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from alerts.alert import Phase, Reason, Severity
+from ingest.config import Identifier
+from ingest.errors import Fault
+from ingest.status import CameraState
+
+SCHEMA_VERSION = 1
+MAX_ALERT_BYTES = 16_000
+"""An alert message is checked against this before it is stored (design.md)."""
+
+Fraction = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Word = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Wire(BaseModel):
+    """Base of all payloads: unknown keys are faults, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Wire):
+    """What an officer reads, Chinese first."""
+
+    zh: Annotated[str, Field(max_length=2000)]
+    en: Annotated[str, Field(max_length=2000)]
+
+
+class EvidenceKind(StrEnum):
+    """What was kept of the moment."""
+
+    SNAPSHOT = "snapshot"
+    CLIP = "clip"
+
+
+class EvidenceState(StrEnum):
+    """Where it is on its way to the store."""
+
+    PENDING = "pending"
+    STORED = "stored"
+    FAILED = "failed"
+
+
+class EvidenceReference(Wire):
+    """A snapshot or clip by its content; hash and size are known once it is written."""
+
+    kind: EvidenceKind
+    state: EvidenceState
+    sha256: Sha256 | None = None
+    bytes: Annotated[int, Field(ge=0)] | None = None
+    media_type: Annotated[str, Field(max_length=100)] | None = None
+
+
+class AlertMessage(Wire):
+    """`camera/{camera}/alert`: one phase of one alert. Identity: (outbox_id, camera, sequence)."""
+
+    schema_version: Literal[1] = 1
+    node: Identifier
+    outbox_id: UUID
+    camera: Identifier
+    sequence: Annotated[int, Field(ge=1)]
+    alert_id: UUID
+    phase: Phase
+    rule: Identifier
+    kind: Word
+    zone: Identifier
+    label: Word
+    confidence: Fraction
+    severity: Severity
+    category: Word
+    model: Identifier
+    captured_at: AwareDatetime
+    raised_at: AwareDatetime
+    ended_at: AwareDatetime | None = None
+    reason: Reason | None = None
+    track_ids: Annotated[tuple[int, ...], Field(max_length=32)] = ()
+    box: tuple[Fraction, Fraction, Fraction, Fraction]
+    evidence: Annotated[tuple[EvidenceReference, ...], Field(max_length=8)] = ()
+    text: Text
+
+
+class NodeState(StrEnum):
+    """The states of contract.md's node status topic."""
+
+    ONLINE = "online"
+    REDUCED = "reduced"
+    DRAINING = "draining"
+    OFFLINE = "offline"
+
+
+class NodeStatus(Wire):
+    """`node/{node}/status`, retained; the will says `offline`."""
+
+    schema_version: Literal[1] = 1
+    node: Identifier
+    state: NodeState
+    version: Word
+    since: AwareDatetime
+    backlog: Annotated[int, Field(ge=0)] = 0
+    receipts: Literal["desk", "broker"] = "desk"
+
+
+class CameraStatusMessage(Wire):
+    """`camera/{camera}/status`, retained; `text` says the reason in words."""
+
+    schema_version: Literal[1] = 1
+    node: Identifier
+    camera: Identifier
+    state: CameraState
+    since: AwareDatetime
+    reason: Fault | None = None
+    text: Text | None = None
+
+
+SequenceRange = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]]
+RangesByCamera = dict[Identifier, Annotated[tuple[SequenceRange, ...], Field(max_length=1000)]]
+
+
+class Receipt(Wire):
+    """`node/{node}/receipt`: what the desk holds and what it lacks, inclusive ranges."""
+
+    schema_version: Literal[1] = 1
+    outbox_id: UUID
+    received: RangesByCamera = {}
+    missing: RangesByCamera = {}
+
+
+class CaseMove(Wire):
+    """`case/{case}`: one move, for other platforms."""
+
+    schema_version: Literal[1] = 1
+    case: Word
+    camera: Identifier | None
+    area: Word
+    status: Word
+    verdict: Word | None = None
+    version: Annotated[int, Field(ge=1)]
+    at: AwareDatetime
+    actor: Word
+    kind: Word

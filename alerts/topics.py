@@ -1,0 +1,37 @@
+"""Topic names of contract.md, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """All topics of one site."""
+
+    site: str
+
+    @property
+    def root(self) -> str:
+        """What every topic of the site begins with."""
+        return f"xueliang/v1/{self.site}"
+
+    def node_status(self, node: str) -> str:
+        """Retained; written by the node and by its will."""
+        return f"{self.root}/node/{node}/status"
+
+    def receipt(self, node: str) -> str:
+        """The desk's receipts for one node."""
+        return f"{self.root}/node/{node}/receipt"
+
+    def camera_status(self, camera: str) -> str:
+        """Retained; written by the camera's node."""
+        return f"{self.root}/camera/{camera}/status"
+
+    def alert(self, camera: str) -> str:
+        """Alert messages of one camera."""
+        return f"{self.root}/camera/{camera}/alert"
+
+    def case(self, case: str) -> str:
+        """Moves of one case."""
+        return f"{self.root}/case/{case}"

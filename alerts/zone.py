@@ -1,0 +1,38 @@
+"""Zones of a camera's picture and the point of a box that counts."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from ingest.config import Identifier
+from ingest.polygon import Polygon
+
+
+class ZoneConfig(BaseModel):
+    """A named polygon, corners as fractions of width and height."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Identifier
+    polygon: Polygon
+
+
+def bottom_centre(xyxy: tuple[float, float, float, float]) -> tuple[float, float]:
+    """Where an upright object touches the ground: the anchor of a box."""
+    x1, _, x2, y2 = xyxy
+    return (x1 + x2) / 2, y2
+
+
+class Zone:
+    """A polygon to ask whether a point lies in it; the border belongs to it."""
+
+    def __init__(self, config: ZoneConfig) -> None:
+        self.id = config.id
+        self._contour: NDArray[np.float32] = np.asarray(config.polygon, np.float32)
+
+    def contains(self, point: tuple[float, float]) -> bool:
+        """Whether `point` (x, y in 0–1) lies in the zone."""
+        return cv2.pointPolygonTest(self._contour, point, measureDist=False) >= 0

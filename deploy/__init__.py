@@ -1,0 +1,1 @@
+"""Composition roots, command line, settings, demo, benchmarks, deployment files."""

@@ -1,0 +1,1 @@
+"""From frames to tracks: letterbox, batches, ONNX sessions, NMS, tracking."""

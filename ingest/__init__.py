@@ -1,0 +1,1 @@
+"""Cameras: sources, decode policy, masks, packet ring, supervisor."""

@@ -1,0 +1,65 @@
+"""Errors of the ingest side.
+
+IngestError
+├── SourceOpenError          the address cannot be opened (refused, unknown host, 404 …)
+│   └── SourceAuthError      the camera refuses the credentials
+├── SourceFormatError        no video stream, or a codec this build cannot decode
+├── SourceStalledError       the stream is open but nothing arrives
+└── StreamEndedError         the stream ended or broke in the middle
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Why a camera is not streaming; the value travels as `reason` in its status."""
+
+    AUTH = "auth-refused"
+    HOST = "unknown-host"
+    REFUSED = "connection-refused"
+    NOT_FOUND = "not-found"
+    TIMEOUT = "timeout"
+    OPEN = "cannot-open"
+    NO_VIDEO = "no-video"
+    CODEC = "unsupported-codec"
+    STALLED = "stalled"
+    ENDED = "stream-ended"
+
+
+class IngestError(Exception):
+    """Base of all errors of the ingest side.
+
+    Attributes:
+        camera_id: The camera concerned.
+        fault: The reason as it travels in the camera's status.
+        retryable: Whether the supervisor should try again without a changed site file.
+    """
+
+    retryable = True
+
+    def __init__(self, message: str, *, camera_id: str, fault: Fault) -> None:
+        super().__init__(f"camera {camera_id}: {message}")
+        self.camera_id = camera_id
+        self.fault = fault
+
+
+class SourceOpenError(IngestError):
+    """The address cannot be opened."""
+
+
+class SourceAuthError(SourceOpenError):
+    """The camera refuses the credentials."""
+
+
+class SourceFormatError(IngestError):
+    """The stream has no video, or a codec that cannot be decoded here."""
+
+
+class SourceStalledError(IngestError):
+    """The stream is open, but no packet arrived within the read time-out."""
+
+
+class StreamEndedError(IngestError):
+    """The stream ended or broke in the middle."""

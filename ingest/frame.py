@@ -1,0 +1,70 @@
+"""The decoded frame and its two times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, NewType
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import av
+
+    from ingest.scaler import PictureScaler
+
+CameraId = NewType("CameraId", str)
+
+Wh = tuple[int, int]
+"""Width and height in pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameTime:
+    """When a frame was, on both clocks.
+
+    Attributes:
+        camera_id: The camera.
+        session: One live connection, or one file (its sha256).
+        number: Source frame number in the session, from 1; skipped frames count.
+        time_s: Seconds of the session from pts, non-decreasing. Dwell and cooldown use this.
+        captured_at: Aware UTC when the packet's last byte was demuxed. Schedules and display.
+    """
+
+    camera_id: CameraId
+    session: str
+    number: int
+    time_s: float
+    captured_at: datetime
+
+    def __post_init__(self) -> None:
+        if self.number < 1:
+            raise ValueError(f"frame number {self.number} is below 1")
+        if self.captured_at.utcoffset() is None:
+            raise ValueError("captured_at has no time zone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frame:
+    """A decoded picture, privacy masks already filled in; read-only.
+
+    The picture stays in libav's planes; pixels are converted only when asked for.
+    """
+
+    at: FrameTime
+    picture: av.VideoFrame
+    scaler: PictureScaler
+
+    @property
+    def wh(self) -> Wh:
+        """Width and height of the source picture in pixels."""
+        return self.picture.width, self.picture.height
+
+    def model_image(self, size_wh: Wh) -> NDArray[np.uint8]:
+        """The whole picture scaled to `size_wh`: BGR, (height, width, 3)."""
+        return self.scaler.bgr(self.picture, size_wh)
+
+    def full(self) -> NDArray[np.uint8]:
+        """The whole picture in its own size: BGR, (height, width, 3)."""
+        return self.scaler.bgr(self.picture, self.wh)
