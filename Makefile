@@ -12,7 +12,7 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=…" >&2; exit 1; }
 	@test -x $(BIN)/python || { echo "[1/3] creating .venv"; $(PYTHON) -m venv .venv; }
 	@echo "[2/3] installing packages (a minute or two on the first run)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -e '.[dev]' | grep -vE '^(Requirement already|Obtaining|  )' || true
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --progress-bar on -e '.[dev]'
 	@echo "[3/3] checking the installation"
 	@$(BIN)/python -c 'import cv2' || { echo "OpenCV needs two system libraries: apt-get install libgl1 libglib2.0-0" >&2; exit 1; }
 	@$(BIN)/xueliang --version

@@ -47,8 +47,10 @@ class Alert:
         at: The frame on which it was emitted.
         raised_at: `captured_at` of the frame on which it was raised.
         ended_at: `captured_at` of the frame on which it ended, in `ended` only.
-        track_ids: Tracks in the zone on this frame, at most 32, ascending.
-        box: x1, y1, x2, y2 of the leading track, 0–1 of the source picture.
+        track_ids: Tracks in the zone on this frame, at most 32, ascending; in `ended` those
+            last seen in it.
+        box: x1, y1, x2, y2 of the leading track, 0–1 of the source picture; in `ended` the
+            last one seen.
         confidence: Of the leading track.
     """
 

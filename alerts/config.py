@@ -1,4 +1,4 @@
-"""The site file's `mqtt` and `evidence` sections."""
+"""The site file's `mqtt`, `evidence` and `desk` sections."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 
 class TlsConfig(BaseModel):
@@ -50,3 +50,19 @@ class EvidenceConfig(BaseModel):
     store: Annotated[str, AfterValidator(_is_store)] | None = None
     pre_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
     post_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
+
+
+Bind = Annotated[str, StringConstraints(pattern=r"^.+:\d{1,5}$")]
+"""Address and port to listen on; port 0 chooses a free one."""
+
+
+class DeskConfig(BaseModel):
+    """The desk: how it is reached, where it listens, what it keeps its cases in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = "http://127.0.0.1:8080"
+    database: str | None = None
+    bind: Bind = "127.0.0.1:8080"
+    node_token_file: Path | None = None
+    session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0

@@ -1,9 +1,11 @@
 """Errors of the alert side.
 
 AlertError
-├── OutboxError              the outbox cannot be opened, is damaged, or cannot be written
+├── OutboxError              the outbox cannot be opened or is damaged
+│   └── OutboxWriteError     it cannot be written now: disk full, input/output error
 ├── PublishError             the broker cannot be reached or refuses
-├── EvidenceError            a snapshot or clip cannot be made or stored
+├── EvidenceError            a snapshot or clip cannot be stored now; it is tried again
+│   └── EvidenceLostError    it cannot be made, or will never be stored
 ├── MessageRefusedError      a message from outside is malformed, too large or unknown
 ├── CaseNotFoundError        no such case, or not in the officer's areas
 ├── IllegalTransitionError   the move is not in the table of allowed moves
@@ -21,7 +23,13 @@ class AlertError(Exception):
 
 
 class OutboxError(AlertError):
-    """The outbox cannot be opened, is damaged, or cannot be written."""
+    """The outbox cannot be opened or is damaged."""
+
+
+class OutboxWriteError(OutboxError):
+    """The outbox cannot be written now; the same alerts may be committed again later."""
+
+    retryable = True
 
 
 class PublishError(AlertError):
@@ -31,9 +39,15 @@ class PublishError(AlertError):
 
 
 class EvidenceError(AlertError):
-    """A snapshot or clip cannot be made or stored."""
+    """A snapshot or clip cannot be stored now; it is tried again."""
 
     retryable = True
+
+
+class EvidenceLostError(EvidenceError):
+    """A snapshot or clip cannot be made, or will never be stored."""
+
+    retryable = False
 
 
 class MessageRefusedError(AlertError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,15 @@ class Detections:
         actual = (self.xyxy.shape, self.confidence.shape, self.class_id.shape)
         if actual != expected:
             raise ValueError(f"shapes of detections: expected {expected}, got {actual}")
+
+    def where(self, kept: NDArray[np.bool_]) -> Detections:
+        """Only the rows for which `kept` (n,) is true."""
+        return replace(
+            self,
+            xyxy=self.xyxy[kept],
+            confidence=self.confidence[kept],
+            class_id=self.class_id[kept],
+        )
 
     def __len__(self) -> int:
         return len(self.xyxy)

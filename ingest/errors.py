@@ -5,7 +5,8 @@ IngestError
 │   └── SourceAuthError      the camera refuses the credentials
 ├── SourceFormatError        no video stream, or a codec this build cannot decode
 ├── SourceStalledError       the stream is open but nothing arrives
-└── StreamEndedError         the stream ended or broke in the middle
+├── StreamEndedError         the stream ended or broke in the middle
+└── FootageGoneError         the packets asked for are no longer, or were never, in the ring
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class Fault(StrEnum):
     NOT_FOUND = "not-found"
     TIMEOUT = "timeout"
     OPEN = "cannot-open"
+    ADDRESS = "address-incomplete"  # url_file unreadable, or an environment variable missing
     NO_VIDEO = "no-video"
     CODEC = "unsupported-codec"
     STALLED = "stalled"
@@ -63,3 +65,9 @@ class SourceStalledError(IngestError):
 
 class StreamEndedError(IngestError):
     """The stream ended or broke in the middle."""
+
+
+class FootageGoneError(IngestError):
+    """The packets asked for are no longer, or were never, in the ring."""
+
+    retryable = False

@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerts.area import AreaConfig
-from alerts.config import MqttConfig
+from alerts.config import DeskConfig, MqttConfig
 from alerts.zone import ZoneConfig
 from ingest.config import Owner
-
-Bind = Annotated[str, StringConstraints(pattern=r"^.+:\d{1,5}$")]
-
-
-class DeskConfig(BaseModel):
-    """The site file's `desk` section. Secrets (session key, node token) come from files."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    url: str = "http://127.0.0.1:8080"
-    database: str | None = None
-    bind: Bind = "127.0.0.1:8080"
-    node_token_file: str | None = None
-    session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

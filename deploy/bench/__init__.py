@@ -1,0 +1,1 @@
+"""Benchmarks, each beside its own limit measured in the same run."""

@@ -1,0 +1,45 @@
+"""One camera under one model: its tracker and its rules, live and in replay alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from alerts.alert import Alert, Reason
+from alerts.watch import CameraWatch
+from detectors.detections import Detections
+from detectors.track import Track
+from detectors.tracker import Tracker
+
+
+class CameraAnalysis:
+    """Turns detections of one camera, in order, into alerts; only `class_ids` are tracked."""
+
+    def __init__(self, class_ids: Iterable[int], tracker: Tracker, watch: CameraWatch) -> None:
+        self._class_ids = np.array(sorted(class_ids), np.int64)
+        self._tracker = tracker
+        self._watch = watch
+        self._session: str | None = None
+        self.tracks: tuple[Track, ...] = ()
+
+    def update(self, detections: Detections) -> list[Alert]:
+        """Alerts of this frame; a frame of another session first ends those of the last one."""
+        at = detections.at
+        alerts = [] if self._session in {None, at.session} else self.end(Reason.STREAM_ENDED)
+        self._session = at.session
+        kept = np.isin(detections.class_id, self._class_ids)
+        self.tracks = tuple(self._tracker.update(detections.where(kept)))
+        return alerts + self._watch.update(self.tracks, at, detections.source_wh)
+
+    def end(self, reason: Reason) -> list[Alert]:
+        """End what is open and forget the session."""
+        alerts = self._watch.end(reason)
+        self._watch.reset()
+        self._tracker.reset()
+        self._session, self.tracks = None, ()
+        return alerts
+
+    def is_in(self, session: str) -> bool:
+        """Whether `session` is the one being watched."""
+        return self._session == session

@@ -1,0 +1,57 @@
+"""Who calls: an officer by cookie, or a node by its token."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+
+from alerts.desk.cookie import SESSION_COOKIE
+from alerts.desk.errors import NotSignedInError
+from alerts.desk.service import DeskService
+from alerts.desk.views import Officer
+from alerts.errors import NotAllowedError
+
+_cookie = APIKeyCookie(
+    name=SESSION_COOKIE, auto_error=False, description="Set by `POST /api/session`."
+)
+_bearer = HTTPBearer(auto_error=False, description="The node token (`desk.node_token_file`).")
+
+
+def the_service(request: Request) -> DeskService:
+    """The desk's service layer."""
+    service = request.app.state.service
+    assert isinstance(service, DeskService)
+    return service
+
+
+Service = Annotated[DeskService, Depends(the_service)]
+Token = Annotated[str | None, Security(_cookie)]
+
+
+def current_officer(service: Service, token: Token) -> Officer:
+    """The officer of the session; NotSignedInError where there is none."""
+    officer = service.officer_of(token)
+    if officer is None:
+        raise NotSignedInError("sign in first: POST /api/session")
+    return officer
+
+
+CurrentOfficer = Annotated[Officer, Depends(current_officer)]
+
+
+def check_node(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> None:
+    """Let only nodes pass."""
+    expected: str | None = request.app.state.node_token
+    if credentials is None or not credentials.credentials:
+        raise NotSignedInError("a node names its token: Authorization: Bearer …")
+    if expected is None:
+        raise NotAllowedError("this desk takes no evidence: desk.node_token_file is not set")
+    given = credentials.credentials.encode()
+    if not hmac.compare_digest(given, expected.encode()):
+        raise NotSignedInError("this is not the node token")

@@ -1,0 +1,132 @@
+"""The queue and its cases."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from alerts.alert import Severity
+from alerts.case import CaseStatus, Verdict
+from alerts.desk.api.caller import CurrentOfficer, Service
+from alerts.desk.api.faults import RESPONSES, Fault
+from alerts.desk.cases import MAX_NOTE
+from alerts.desk.queue import MAX_LIMIT
+from alerts.desk.views import CaseRow, CaseView, QueueFilter, QueuePage
+
+router = APIRouter(prefix="/api/cases", tags=["cases"], responses=RESPONSES)
+
+Version = Annotated[int, Field(ge=1, description="`version` of the case as it was read.")]
+Note = Annotated[str, Field(max_length=MAX_NOTE)]
+Reason = Annotated[str, Field(min_length=1, max_length=MAX_NOTE)]
+
+
+class Accept(BaseModel):
+    """Take a case."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"examples": [{"expected_version": 1}]}
+    )
+
+    expected_version: Version
+
+
+class Close(BaseModel):
+    """Close a case with what it was found to be."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [{"expected_version": 2, "verdict": "true", "note": "已到现场劝离"}]
+        },
+    )
+
+    expected_version: Version
+    verdict: Verdict
+    note: Note = ""
+
+
+class FalseAlarm(BaseModel):
+    """Close a case as a false alarm."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={"examples": [{"expected_version": 1, "note": "树影晃动"}]},
+    )
+
+    expected_version: Version
+    note: Reason
+
+
+class NewNote(BaseModel):
+    """Write into the journal."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"examples": [{"text": "已电话通知村干部"}]}
+    )
+
+    text: Reason
+
+
+class QueueQuery(BaseModel):
+    """Which part of the queue."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    status: frozenset[CaseStatus] = frozenset()
+    severity: frozenset[Severity] = frozenset()
+    area: Annotated[str | None, Field(max_length=32)] = None
+    camera: Annotated[str | None, Field(max_length=64)] = None
+    text: Annotated[str | None, Field(max_length=100)] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
+    cursor: Annotated[str | None, Field(max_length=200)] = None
+
+
+@router.get("", summary="The queue, newest first", responses={422: {"model": Fault}})
+def queue(
+    asked: Annotated[QueueQuery, Query()], officer: CurrentOfficer, service: Service
+) -> QueuePage:
+    """A page of the officer's cases; go on with `next_cursor`."""
+    wanted = QueueFilter(
+        statuses=asked.status,
+        severities=asked.severity,
+        area_id=asked.area,
+        camera_id=asked.camera,
+        text=asked.text,
+    )
+    return service.queue(officer, wanted, limit=asked.limit, cursor=asked.cursor)
+
+
+@router.get("/{code}", summary="A case")
+def case(code: str, officer: CurrentOfficer, service: Service) -> CaseView:
+    """The case with its alerts, evidence, journal, and what the officer may do with it."""
+    return service.case(officer, code)
+
+
+@router.post("/{code}/accept", summary="Accept")
+def accept(code: str, asked: Accept, officer: CurrentOfficer, service: Service) -> CaseRow:
+    """Take a pending case; of two officers one gets it, the other 409."""
+    return service.accept(officer, code, asked.expected_version)
+
+
+@router.post("/{code}/close", summary="Close")
+def close(code: str, asked: Close, officer: CurrentOfficer, service: Service) -> CaseRow:
+    """Close an accepted case; verdict `false` needs a note."""
+    return service.close(
+        officer, code, asked.expected_version, verdict=asked.verdict, note=asked.note
+    )
+
+
+@router.post("/{code}/false-alarm", summary="False alarm")
+def false_alarm(code: str, asked: FalseAlarm, officer: CurrentOfficer, service: Service) -> CaseRow:
+    """Accept if need be, and close as false with the reason."""
+    return service.false_alarm(officer, code, asked.expected_version, asked.note)
+
+
+@router.post("/{code}/note", status_code=201, summary="Write a note")
+def note(code: str, asked: NewNote, officer: CurrentOfficer, service: Service) -> CaseRow:
+    """Write into the journal; the case does not move."""
+    return service.note(officer, code, asked.text)

@@ -1,0 +1,54 @@
+"""Whether the desk lives and works; open to all, says nothing of cases."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from alerts.desk.desk import Desk
+
+router = APIRouter(tags=["health"])
+
+
+class Readiness(BaseModel):
+    """What works, and the consumer's counters since the start."""
+
+    model_config = ConfigDict(frozen=True)
+
+    is_store_ready: bool
+    is_bus_connected: bool
+    is_consumer_alive: bool
+    stored: int
+    duplicates: int
+    refused: int
+    store_failures: int
+
+
+@router.get("/healthz", summary="The process lives")
+def healthz() -> dict[str, str]:
+    """Always the same."""
+    return {"status": "ok"}
+
+
+@router.get(
+    "/readyz",
+    summary="Store, bus and consumer work",
+    responses={503: {"model": Readiness, "description": "Something does not."}},
+)
+def readyz(request: Request, response: Response) -> Readiness:
+    """200 when all works."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    counters = desk.consumer.counters
+    state = Readiness(
+        is_store_ready=desk.is_store_ready(),
+        is_bus_connected=desk.link.connection is not None,
+        is_consumer_alive=desk.consumer.is_alive,
+        stored=counters.stored,
+        duplicates=counters.duplicates,
+        refused=counters.refused,
+        store_failures=counters.store_failures,
+    )
+    works = (state.is_store_ready, state.is_bus_connected, state.is_consumer_alive)
+    response.status_code = 200 if all(works) else 503
+    return state

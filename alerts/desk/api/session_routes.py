@@ -1,0 +1,73 @@
+"""Log-in and log-out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from alerts.desk.api.caller import CurrentOfficer, Service, Token
+from alerts.desk.api.faults import Fault
+from alerts.desk.cookie import drop_session_cookie, set_session_cookie
+from alerts.desk.views import Language, Officer
+
+router = APIRouter(prefix="/api/session", tags=["session"])
+
+
+class SignIn(BaseModel):
+    """Name and password of an account."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={"examples": [{"name": "zhang.wei", "password": "correct horse"}]},
+    )
+
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class LanguageChoice(BaseModel):
+    """The language an officer reads."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: Language
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Sign in",
+    responses={
+        401: {"model": Fault, "description": "Wrong name or password."},
+        429: {"model": Fault, "description": "Too many failures; see `Retry-After`."},
+    },
+)
+def sign_in(asked: SignIn, request: Request, response: Response, service: Service) -> Officer:
+    """Start a session; its token comes in an HttpOnly cookie."""
+    client = request.client.host if request.client else ""
+    session = service.sign_in(asked.name, asked.password, client)
+    set_session_cookie(response, session, is_secure=request.url.scheme == "https")
+    return session.officer
+
+
+@router.get("", summary="Who is signed in", responses={401: {"model": Fault}})
+def read(officer: CurrentOfficer) -> Officer:
+    """The officer of this session."""
+    return officer
+
+
+@router.patch("", summary="Choose the language", responses={401: {"model": Fault}})
+def choose(asked: LanguageChoice, officer: CurrentOfficer, service: Service) -> Officer:
+    """Keep the language the officer reads."""
+    return service.set_language(officer, asked.language)
+
+
+@router.delete("", status_code=204, summary="Sign out")
+def sign_out(response: Response, service: Service, token: Token) -> None:
+    """End the session; without one there is nothing to do."""
+    if token:
+        service.sign_out(token)
+    drop_session_cookie(response)

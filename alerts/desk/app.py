@@ -1,0 +1,99 @@
+"""The desk's app: REST, pages and their guards over one service layer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from types import MappingProxyType
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from alerts.desk.api import (
+    case_routes,
+    evidence_routes,
+    health_routes,
+    session_routes,
+    upload_routes,
+    wall_routes,
+)
+from alerts.desk.api.faults import add_faults
+from alerts.desk.body_limit import BodyLimit
+from alerts.desk.config import DeskSite
+from alerts.desk.desk import Desk, LinkFactory, mqtt_link
+from alerts.desk.pages.mount import mount
+from alerts.desk.same_origin import SameOrigin
+from alerts.desk.security_headers import SecurityHeaders
+from alerts.desk.socket_guard import SocketGuard
+from alerts.schema import Text
+
+NO_LABELS: Mapping[str, Text] = MappingProxyType({})
+ROUTERS = (session_routes, case_routes, evidence_routes, wall_routes, upload_routes, health_routes)
+
+
+def build_app(
+    site: DeskSite,
+    *,
+    make_link: LinkFactory = mqtt_link,
+    labels: Mapping[str, Text] = NO_LABELS,
+) -> FastAPI:
+    """The whole desk; its lifespan starts and stops everything.
+
+    Args:
+        site: What the desk knows of the site.
+        make_link: The way to the bus; tests give their own.
+        labels: Names of labels for the pages, from `models/labels.yaml`.
+
+    Raises:
+        StoreError: The database URL or the node token cannot be used.
+        PublishError: The broker's password file or certificates cannot be read.
+    """
+    return app_of(Desk(site, make_link=make_link), labels=labels)
+
+
+def app_of(desk: Desk, *, labels: Mapping[str, Text] = NO_LABELS) -> FastAPI:
+    """REST and pages over `desk`, which the app's lifespan starts and stops."""
+    app = rest_app(lifespan_of=desk)
+    app.state.desk, app.state.service = desk, desk.service
+    app.state.uploads, app.state.node_token = desk.uploads, desk.node_token
+    mount(app, desk.service, timezone=desk.site.timezone, labels=labels)
+    app.add_middleware(SocketGuard, service=desk.service)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def rest_app(*, lifespan_of: Desk | None = None) -> FastAPI:
+    """The REST routes alone; without a desk only good for its OpenAPI document."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if lifespan_of is None:
+            yield
+            return
+        await run_in_threadpool(lifespan_of.start)
+        try:
+            yield
+        finally:
+            await run_in_threadpool(lifespan_of.stop)
+
+    app = FastAPI(
+        title="xueliang desk",
+        version=version("xueliang"),
+        summary="Cases of the duty desk, cameras, nodes and evidence",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # its page loads scripts from outside; everything here works offline
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    add_faults(app)
+    for routes in ROUTERS:
+        app.include_router(routes.router)
+    return app
+
+
+def openapi_document() -> dict[str, object]:
+    """The OpenAPI document, for `xueliang schema openapi`."""
+    return rest_app().openapi()

@@ -1,0 +1,53 @@
+// The bar at the top: who is on duty, for which area, the site's time, language, log-out.
+import { clockOffset, clockText, dateText } from "/desk-assets/time.js";
+
+export default {
+  template: `
+    <header class="bar">
+      <a class="bar-brand" href="/">
+        <img src="/desk-assets/favicon.svg" alt="" width="28" height="28">
+        <span>{{ words.brand }}</span>
+      </a>
+      <span class="bar-area">{{ area }}</span>
+      <span class="bar-gap"></span>
+      <time class="bar-clock"><span class="muted">{{ date }}</span> {{ clock }}</time>
+      <span class="bar-officer"><span class="muted">{{ words.on_duty }}</span> {{ officer }}</span>
+      <button type="button" class="quiet" id="language" :lang="words.other_lang"
+              @click="$emit('language')">{{ words.other_language }}</button>
+      <form method="post" action="/logout">
+        <button type="submit" class="quiet" id="logout">{{ words.log_out }}</button>
+      </form>
+    </header>`,
+  props: { words: Object, area: String, officer: String, now: String, zone: String, lang: String },
+  emits: ["language"],
+  data() {
+    return { ms: Date.now(), offset: clockOffset(this.now) };
+  },
+  computed: {
+    clock() { return clockText(this.ms + this.offset, this.zone); },
+    date() { return dateText(this.ms + this.offset, this.zone); },
+  },
+  mounted() {
+    document.documentElement.lang = this.lang;
+    this.ticker = setInterval(() => (this.ms = Date.now()), 1000);
+    const lines = document.querySelectorAll("#popup span");
+    if (lines.length === 2) {
+      lines[0].textContent = this.words.connection_lost;
+      lines[1].textContent = this.words.reconnecting;
+    }
+    setTimeout(() => window.socket?.on("connect_error", this.leaveIfSignedOut), 0);
+  },
+  unmounted() { clearInterval(this.ticker); },
+  methods: {
+    // The desk refuses the connection of an officer whose session has ended: show the log-in
+    // instead of waiting for ever.
+    async leaveIfSignedOut() {
+      try {
+        const answer = await fetch("/session-check", { cache: "no-store" });
+        if (answer.status === 401) window.location.reload();
+      } catch {
+        // the desk itself is away; the banner says so
+      }
+    },
+  },
+};

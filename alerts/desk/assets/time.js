@@ -1,0 +1,41 @@
+// Times as officers read them. The PC's clock may be wrong, so ages are counted from the
+// server's "now", which comes with every update.
+
+export function clockOffset(serverNow) {
+  return Date.parse(serverNow) - Date.now();
+}
+
+export function ageText(iso, nowMs, lang, justNow) {
+  const seconds = Math.max(0, Math.round((nowMs - Date.parse(iso)) / 1000));
+  if (seconds < 10) return justNow;
+  const spoken = new Intl.RelativeTimeFormat(lang, { numeric: "always", style: "short" });
+  if (seconds < 60) return spoken.format(-seconds, "second");
+  if (seconds < 3600) return spoken.format(-Math.floor(seconds / 60), "minute");
+  if (seconds < 86400) return spoken.format(-Math.floor(seconds / 3600), "hour");
+  return spoken.format(-Math.floor(seconds / 86400), "day");
+}
+
+const parts = (ms, zone) =>
+  Object.fromEntries(
+    new Intl.DateTimeFormat("en-GB", {
+      timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
+      hour: "2-digit", minute: "2-digit", second: "2-digit",
+    }).formatToParts(ms).map((part) => [part.type, part.value]),
+  );
+
+export function clockText(ms, zone) {
+  const p = parts(ms, zone);
+  return `${p.hour}:${p.minute}:${p.second}`;
+}
+
+export function dateText(ms, zone) {
+  const p = parts(ms, zone);
+  return `${p.year}-${p.month}-${p.day}`;
+}
+
+// "21:04:05" today, "11-21 21:04" on another day.
+export function whenText(iso, nowMs, zone) {
+  const ms = Date.parse(iso);
+  if (dateText(ms, zone) === dateText(nowMs, zone)) return clockText(ms, zone);
+  return `${dateText(ms, zone).slice(5)} ${clockText(ms, zone).slice(0, 5)}`;
+}

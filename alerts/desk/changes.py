@@ -1,0 +1,65 @@
+"""A broadcast of what changed, so that pages are live without asking again and again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Literal
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something moved; who cares reads it again through the service.
+
+    Attributes:
+        kind: What changed. A `node` that comes or goes changes how its cameras look, too;
+            `session` means that somebody signed out; its `id` is empty.
+        id: Case code, camera id or node id.
+        area_id: The area it lies in; None concerns everybody (nodes, sessions).
+    """
+
+    kind: Literal["case", "camera", "node", "session"]
+    id: str
+    area_id: str | None
+
+
+Listener = Callable[[Change], None]
+
+
+class Changes:
+    """Calls every subscriber for every change, on the thread that made the change.
+
+    Subscribers return at once (`loop.call_soon_threadsafe`); one that raises RuntimeError,
+    as a closed event loop does, is dropped.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._listeners: dict[int, Listener] = {}
+        self._next = 0
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` for every change until the returned function is called (idempotent)."""
+        with self._lock:
+            number, self._next = self._next, self._next + 1
+            self._listeners[number] = listener
+        return lambda: self._drop(number)
+
+    def publish(self, change: Change) -> None:
+        """Tell everybody; call it after the commit."""
+        with self._lock:
+            listeners = list(self._listeners.items())
+        for number, listener in listeners:
+            try:
+                listener(change)
+            except RuntimeError as error:
+                _log.debug("a subscriber of changes is gone: %s", error)
+                self._drop(number)
+
+    def _drop(self, number: int) -> None:
+        with self._lock:
+            self._listeners.pop(number, None)

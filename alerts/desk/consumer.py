@@ -1,0 +1,197 @@
+"""From the bus to the store: batches, one transaction each, acknowledged after the commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+from time import monotonic
+from typing import Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from alerts.delivery import Connection, Delivery, OnMessage, Publication
+from alerts.desk.changes import Changes
+from alerts.desk.clock import utc_now
+from alerts.desk.errors import StoreError
+from alerts.desk.received import NodeReceipt, full_receipts
+from alerts.desk.recorder import Outcome, Recorder
+from alerts.desk.repeats import Repeats
+from alerts.desk.store import Store
+from alerts.errors import PublishError
+from alerts.topics import Topics
+
+BATCH = 500
+BATCH_S = 0.02
+WAITING = 20_000
+"""When full, the network thread waits: nothing is dropped, and the broker sends no more than its
+limit of unacknowledged messages anyway."""
+FULL_RECEIPT_S = 30.0
+RECENT = timedelta(minutes=10)
+LONG = timedelta(days=7)
+"""Full receipts cover outboxes heard in `RECENT`; after a new connection, in `LONG`. A node
+that was silent for longer sends again by itself."""
+LONGEST_BACK_OFF_S = 30.0
+
+logger = logging.getLogger(__name__)
+
+
+class Link(Protocol):
+    """What the desk needs of `alerts.mqtt.MqttLink`."""
+
+    @property
+    def connection(self) -> Connection | None: ...  # noqa: D102
+    def subscribe(self, topic: str, on_message: OnMessage) -> None: ...  # noqa: D102
+    def publish(  # noqa: D102
+        self, topic: str, payload: bytes, *, retain: bool = False
+    ) -> Publication: ...
+
+
+@dataclass(slots=True)
+class Counters:
+    """Since the start; `/readyz` shows them."""
+
+    stored: int = 0
+    duplicates: int = 0
+    refused: int = 0
+    store_failures: int = 0
+
+
+class Consumer:
+    """One thread, from `start` to `stop`. Build it before the link is started."""
+
+    def __init__(
+        self,
+        link: Link,
+        recorder: Recorder,
+        store: Store,
+        topics: Topics,
+        changes: Changes,
+        *,
+        on_death: Callable[[str, BaseException], None],
+    ) -> None:
+        """Subscribe; `on_death` is called when an unforeseen error ended the thread."""
+        self._link = link
+        self._recorder = recorder
+        self._store = store
+        self._topics = topics
+        self._changes = changes
+        self._on_death = on_death
+        self._queue: Queue[Delivery] = Queue(WAITING)
+        self._is_stopping = Event()
+        self._repeats = Repeats(logger)
+        self._connection_number = 0
+        self._next_full = 0.0
+        self.counters = Counters()
+        self._thread = Thread(target=self._guard, name="desk-consumer")
+        for topic in (topics.alert("+"), topics.camera_status("+"), topics.node_status("+")):
+            link.subscribe(topic, self.receive)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    def receive(self, delivery: Delivery) -> None:
+        """On the network thread: hand over; waits while the queue is full."""
+        while not self._is_stopping.is_set():
+            try:
+                self._queue.put(delivery, timeout=0.5)
+            except Full:
+                self._repeats.warn("bus-waits", "the store is slower than the bus")
+                continue
+            return
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch at hand; what waits stays with the broker. Idempotent."""
+        self._is_stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join(5.0)
+
+    def _guard(self) -> None:
+        try:
+            while not self._is_stopping.is_set():
+                self.step()
+        except Exception as error:  # the thread's supervisor: the desk must know
+            logger.exception("the consumer ended", extra={"action": "thread-died"})
+            self._on_death(self._thread.name, error)
+
+    def step(self, wait_s: float = 0.2) -> None:
+        """Take one batch, if there is one within `wait_s`; send full receipts when due."""
+        batch = self._gather(wait_s)
+        if batch:
+            outcome = self._record(batch)
+            if outcome is None:
+                return
+            for delivery in batch:
+                delivery.acknowledge()
+            self._tell(outcome)
+        self._say_all()
+
+    def _gather(self, wait_s: float) -> list[Delivery]:
+        try:
+            batch = [self._queue.get(timeout=wait_s)]
+        except Empty:
+            return []
+        deadline = monotonic() + BATCH_S
+        while len(batch) < BATCH:
+            try:
+                batch.append(self._queue.get(timeout=max(0.0, deadline - monotonic())))
+            except Empty:
+                break
+        return batch
+
+    def _record(self, batch: Sequence[Delivery]) -> Outcome | None:
+        """Until it is stored; None when the desk stops before that."""
+        back_off_s = 0.25
+        while True:
+            try:
+                return self._recorder.record(batch)
+            except (SQLAlchemyError, StoreError) as error:
+                self.counters.store_failures += 1
+                reason = type(getattr(error, "orig", None) or error).__name__
+                self._repeats.warn("store-away", f"{self._store.name} does not answer: {reason}")
+            back_off_s = min(2 * back_off_s, LONGEST_BACK_OFF_S)
+            if self._is_stopping.wait(back_off_s):
+                return None
+
+    def _tell(self, outcome: Outcome) -> None:
+        self.counters.stored += outcome.stored
+        self.counters.duplicates += outcome.duplicates
+        self.counters.refused += len(outcome.refused)
+        for refused in outcome.refused:
+            self._repeats.warn(f"refused-{refused.kind}", refused.detail)
+        self._publish(outcome.receipts)
+        for change in outcome.changes:
+            self._changes.publish(change)
+
+    def _say_all(self) -> None:
+        connection = self._link.connection
+        if connection is None:
+            return
+        is_new = connection.number != self._connection_number
+        if not is_new and monotonic() < self._next_full:
+            return
+        self._connection_number = connection.number
+        self._next_full = monotonic() + FULL_RECEIPT_S
+        try:
+            with self._store.reading() as session:
+                receipts = full_receipts(session, utc_now() - (LONG if is_new else RECENT))
+        except SQLAlchemyError:
+            return  # it is tried again, and whoever writes says that the store is away
+        self._publish(receipts)
+
+    def _publish(self, receipts: Sequence[NodeReceipt]) -> None:
+        try:
+            for each in receipts:
+                payload = each.receipt.model_dump_json().encode()
+                self._link.publish(self._topics.receipt(each.node), payload)
+        except PublishError as error:  # the next full receipt says it again
+            logger.debug("a receipt was not sent: %s", error)

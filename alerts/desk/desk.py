@@ -1,0 +1,117 @@
+"""The desk's parts that run: store, consumer, publisher of moves, and the link to the bus."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from alerts.desk.config import DeskSite
+from alerts.desk.consumer import Consumer, Link
+from alerts.desk.errors import StoreError
+from alerts.desk.intake import Intake
+from alerts.desk.move_publisher import MovePublisher
+from alerts.desk.recorder import Recorder
+from alerts.desk.service import DeskService
+from alerts.desk.store import Store
+from alerts.desk.uploads import Uploads
+from alerts.mqtt import MqttLink
+from alerts.topics import Topics
+
+logger = logging.getLogger(__name__)
+
+
+class RunningLink(Link, Protocol):
+    """A link that is started and stopped by the desk."""
+
+    def start(self) -> None: ...  # noqa: D102
+    def stop(self) -> None: ...  # noqa: D102
+
+
+LinkFactory = Callable[[DeskSite], RunningLink]
+
+
+def mqtt_link(site: DeskSite) -> RunningLink:
+    """The site's broker; raises PublishError where its password file cannot be read."""
+    return MqttLink(site.mqtt, client_id=f"xueliang-{site.site}-desk")
+
+
+class Desk:
+    """Started once, stopped once; both idempotent."""
+
+    def __init__(self, site: DeskSite, *, make_link: LinkFactory = mqtt_link) -> None:
+        """Nothing is opened or connected yet."""
+        self.site = site
+        self.store = Store(site.database)
+        self.service = DeskService(self.store, site)
+        self.uploads = Uploads(Path(site.data) / "uploads", self.service.evidence_folder)
+        self.node_token = _token(site.desk.node_token_file)
+        self.link = make_link(site)
+        self.on_death: Callable[[], None] = _nothing
+        topics, changes = Topics(site.site), self.service.changes
+        recorder = Recorder(
+            self.store, Intake(topics, self.service.directory), self.service.directory
+        )
+        self.consumer = Consumer(
+            self.link, recorder, self.store, topics, changes, on_death=self._died
+        )
+        self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self._died)
+        self._running = ExitStack()
+        self._lock = Lock()
+        self._is_started = False
+
+    def start(self) -> None:
+        """Open the store, then listen to the bus. Raises StoreError."""
+        with self._lock:
+            if self._is_started:
+                return
+            with ExitStack() as stack:
+                self.store.open()
+                stack.callback(self.store.close)
+                self._moves.start()
+                stack.callback(self._moves.stop)
+                self.consumer.start()
+                stack.callback(self.consumer.stop)
+                self.link.start()
+                stack.callback(self.link.stop)
+                self._running = stack.pop_all()
+            self._is_started = True
+
+    def stop(self) -> None:
+        """Stop in the reverse order."""
+        with self._lock:
+            self._running.close()
+
+    def is_store_ready(self) -> bool:
+        """Whether the database answers."""
+        try:
+            self.store.check()
+        except (SQLAlchemyError, StoreError):
+            return False
+        return True
+
+    def _died(self, thread: str, error: BaseException) -> None:
+        """A dead side task stops the service: whoever runs it sees to that."""
+        logger.critical("%s died: %s", thread, type(error).__name__, extra={"action": "desk-died"})
+        self.on_death()
+
+
+def _token(file: str | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        token = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"desk.node_token_file {file} cannot be read") from error
+    if not token:
+        raise StoreError(f"desk.node_token_file {file} is empty")
+    return token
+
+
+def _nothing() -> None:
+    """Nobody asked to be told."""

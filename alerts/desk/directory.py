@@ -1,0 +1,73 @@
+"""Who may see which part of the site: areas, cameras and nodes by officer."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from alerts.area import AreaConfig, subtree
+from alerts.desk.config import DeskCamera, DeskSite
+from alerts.desk.views import AreaRow, Officer
+
+
+class Directory:
+    """The site file's areas and cameras, by id; never changes while the desk runs."""
+
+    def __init__(self, site: DeskSite) -> None:
+        self.site = site
+        self._below: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def areas(self) -> dict[str, AreaConfig]:
+        """All areas by id."""
+        return {area.id: area for area in self.site.areas}
+
+    @cached_property
+    def cameras(self) -> dict[str, DeskCamera]:
+        """All cameras by id."""
+        return {camera.id: camera for camera in self.site.cameras}
+
+    def area_name(self, area_id: str) -> str:
+        """Its name; the id where it has left the site file."""
+        area = self.areas.get(area_id)
+        return area_id if area is None else area.name
+
+    def camera_name(self, camera_id: str) -> str:
+        """Its name; the id where it has none or has left the site file."""
+        camera = self.cameras.get(camera_id)
+        return camera_id if camera is None else camera.name or camera_id
+
+    def below(self, area_id: str) -> frozenset[str]:
+        """`area_id` and all areas below it; empty for an unknown area."""
+        if area_id not in self.areas:
+            return frozenset()
+        if area_id not in self._below:
+            self._below[area_id] = subtree(self.site.areas, area_id)
+        return self._below[area_id]
+
+    def seen_by(self, officer: Officer) -> frozenset[str]:
+        """The areas whose cases, cameras and footage the officer may see."""
+        return self.below(officer.area_id)
+
+    def cameras_of(self, officer: Officer) -> tuple[DeskCamera, ...]:
+        """The cameras in the officer's areas."""
+        seen = self.seen_by(officer)
+        return tuple(camera for camera in self.site.cameras if camera.area in seen)
+
+    def areas_of(self, officer: Officer) -> tuple[AreaRow, ...]:
+        """The officer's areas, parents first."""
+        children: dict[str | None, list[AreaConfig]] = {}
+        for area in self.site.areas:
+            children.setdefault(area.parent, []).append(area)
+        rows, rest, seen = list[AreaRow](), [officer.area_id], set[str]()
+        while rest:
+            area_id = rest.pop()
+            if area_id in seen or area_id not in self.areas:
+                continue
+            seen.add(area_id)
+            rows.append(_row(self.areas[area_id]))
+            rest += [child.id for child in reversed(children.get(area_id, []))]
+        return tuple(rows)
+
+
+def _row(area: AreaConfig) -> AreaRow:
+    return AreaRow(area_id=area.id, name=area.name, level=area.level, parent=area.parent)

@@ -1,0 +1,63 @@
+"""Errors of the desk, below `alerts.errors.AlertError`.
+
+AlertError
+├── NotSignedInError         no session, or it ran out
+├── SignInError              wrong name or password
+│   └── LockedOutError       too many failures; wait
+├── RequestError             a note, cursor or filter is not what the service takes (a ValueError)
+├── OfficerError             an account cannot be made or changed as asked
+├── EvidenceMissingError     the snapshot or clip is not in the store
+├── UploadError              an upload does not continue where it stopped, or is not what it says
+├── StoreError               the database cannot be opened or migrated
+└── ServeError               the desk cannot listen on its address
+"""
+
+from __future__ import annotations
+
+from alerts.errors import AlertError
+
+
+class NotSignedInError(AlertError):
+    """There is no session, or it ran out."""
+
+
+class SignInError(AlertError):
+    """Wrong name or password; which of them is not said."""
+
+
+class LockedOutError(SignInError):
+    """Too many failures for this account or address."""
+
+    retryable = True
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"too many failed log-ins; try again in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class RequestError(AlertError, ValueError):
+    """A note, cursor or filter is not what the service takes."""
+
+
+class OfficerError(AlertError):
+    """An account cannot be made or changed as asked."""
+
+
+class EvidenceMissingError(AlertError):
+    """The snapshot or clip is not stored yet, or not any more."""
+
+
+class UploadError(AlertError):
+    """An upload that cannot go on; `offset` is where the desk stands."""
+
+    def __init__(self, message: str, *, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+class StoreError(AlertError):
+    """The database cannot be opened or migrated."""
+
+
+class ServeError(AlertError):
+    """The desk cannot listen on its address."""

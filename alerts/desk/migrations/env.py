@@ -1,0 +1,18 @@
+"""Alembic's way in: it runs this file and nothing else of ours."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import Connection
+
+from alerts.desk import bus_tables, tables  # noqa: F401 - importing them fills the metadata
+from alerts.desk.columns import Base
+
+connection: Connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    transactional_ddl=True,
+)
+context.run_migrations()

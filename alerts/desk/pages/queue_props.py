@@ -1,0 +1,149 @@
+"""The queue and the equipment beside it as props of their components; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from alerts.case import CaseStatus
+from alerts.desk.pages.words import Words
+from alerts.desk.views import CameraRow, CameraSight, CaseRow, NodeRow
+from alerts.schema import NodeState
+
+DEFAULT_TAB = "pending"
+
+TABS: Mapping[str, frozenset[CaseStatus]] = MappingProxyType(
+    {
+        "pending": frozenset({CaseStatus.PENDING}),
+        "accepted": frozenset(
+            {
+                CaseStatus.ACCEPTED,
+                CaseStatus.DISPATCHED,
+                CaseStatus.HANDLING,
+                CaseStatus.REPORTED,
+            }
+        ),
+        "closed": frozenset({CaseStatus.CLOSED, CaseStatus.FOLLOWED_UP}),
+        "all": frozenset(CaseStatus),
+    }
+)
+"""The tabs of the queue, each with its statuses, as they stand in the address."""
+
+MOST_FAULTS = 12
+"""So many cameras or nodes are listed beside the queue; the rest is a number."""
+
+
+def snapshot_url(code: str) -> str:
+    """Where the desk serves the picture of a case."""
+    return f"/api/cases/{code}/evidence/snapshot"
+
+
+def tab_of(value: str | None) -> str:
+    """The tab that the address names; the first where it names none."""
+    return value if value is not None and value in TABS else DEFAULT_TAB
+
+
+def tab_props(counts: Mapping[CaseStatus, int], words: Words) -> list[dict[str, object]]:
+    """The tabs with their counts."""
+    return [
+        {
+            "status": tab,
+            "href": "/" if tab == DEFAULT_TAB else f"/?status={tab}",
+            "name": words(f"tab.{tab}"),
+            "count": sum(counts.get(status, 0) for status in statuses),
+        }
+        for tab, statuses in TABS.items()
+    ]
+
+
+def saying(row: CaseRow, words: Words) -> str:
+    """The alert's sentence without the camera's name, which stands beside it anyway."""
+    text = words.text(row.text)
+    for separator in ("：", ": "):
+        text = text.removeprefix(f"{row.camera_name or row.camera_id}{separator}")
+    return text
+
+
+def row_props(row: CaseRow, words: Words) -> dict[str, object]:
+    """One line of the queue."""
+    return {
+        "code": row.code,
+        "severity": row.severity.value,
+        "severity_name": words.named("severity", row.severity),
+        "status": row.status.value,
+        "status_name": words.named("status", row.status),
+        "verdict": words.named("verdict", row.verdict) if row.verdict else "",
+        "assignee": row.assignee or "",
+        "text": saying(row, words),
+        "camera": row.camera_name or row.camera_id,
+        "area": row.area_name,
+        "opened_at": row.opened_at.isoformat(),
+        "thumbnail": snapshot_url(row.code) if row.snapshot_ready else "",
+        "picture": words("no_picture"),
+    }
+
+
+def equipment_props(
+    cameras: Sequence[CameraRow], nodes: Sequence[NodeRow], words: Words
+) -> list[dict[str, object]]:
+    """Cameras not streaming and nodes not online, each group with its tally."""
+    bad_cameras = [row for row in cameras if row.state is not CameraSight.STREAMING]
+    bad_nodes = [row for row in nodes if row.state is not NodeState.ONLINE]
+    return [
+        {
+            **_group("cameras", len(cameras), len(bad_cameras), words),
+            "rows": [_camera(row, words) for row in bad_cameras[:MOST_FAULTS]],
+        },
+        {
+            **_group("nodes", len(nodes), len(bad_nodes), words),
+            "rows": [_node(row, words) for row in bad_nodes[:MOST_FAULTS]],
+        },
+    ]
+
+
+def _group(name: str, count: int, bad: int, words: Words) -> dict[str, object]:
+    rest = bad - MOST_FAULTS
+    return {
+        "id": name,
+        "title": words(name),
+        "tally": words("tally", good=count - bad, all=count) if count else "",
+        "fine": words(f"{name}_fine" if count else f"{name}_none"),
+        "rest": words("equipment_rest", count=rest) if rest > 0 else "",
+    }
+
+
+def _camera(row: CameraRow, words: Words) -> dict[str, object]:
+    return {
+        "id": row.camera_id,
+        "name": row.name or row.camera_id,
+        "state": row.state.value,
+        "state_name": words.named("camera", row.state),
+        "reason": _why(row, words),
+        "where": row.area_name,
+        "since": row.since.isoformat() if row.since else "",
+    }
+
+
+def _why(row: CameraRow, words: Words) -> str:
+    if row.state is CameraSight.UNKNOWN:
+        if row.since is None:
+            return words("why.never_heard")
+        return words("why.node_offline", node=row.node)
+    return words.text(row.reason) if row.reason else ""
+
+
+def _node(row: NodeRow, words: Words) -> dict[str, object]:
+    return {
+        "id": row.node,
+        "name": row.node,
+        "state": row.state.value,
+        "state_name": words.named("node", row.state),
+        "reason": words("why.never_heard") if row.since is None else "",
+        "where": words("backlog", count=row.backlog) if row.backlog else "",
+        "since": row.since.isoformat() if row.since else "",
+    }
+
+
+def rows_props(rows: Iterable[CaseRow], words: Words) -> list[dict[str, object]]:
+    """All lines of the queue."""
+    return [row_props(row, words) for row in rows]

@@ -1,0 +1,50 @@
+"""The words of the pages in the officer's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from alerts.desk.pages.words_of_pages import PAGE_WORDS
+from alerts.desk.pages.words_of_states import STATE_WORDS
+from alerts.desk.views import Language
+from alerts.schema import Text
+
+WORDS: Mapping[str, tuple[str, str]] = MappingProxyType({**PAGE_WORDS, **STATE_WORDS})
+NO_LABELS: Mapping[str, Text] = MappingProxyType({})
+
+
+class Words:
+    """The table in one language."""
+
+    def __init__(self, language: Language, labels: Mapping[str, Text] = NO_LABELS) -> None:
+        self.language: Language = language
+        self._labels = labels
+        self._column = 0 if language == "zh" else 1
+
+    @property
+    def locale(self) -> str:
+        """For the `lang` attribute and the browser's own formats."""
+        return "zh-CN" if self.language == "zh" else "en"
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words of `key`; an unknown key is a KeyError."""
+        text = WORDS[key][self._column]
+        return text.format(**values) if values else text
+
+    def named(self, group: str, value: str) -> str:
+        """The words of `group.value`, or the value itself where it comes from a newer node."""
+        entry = WORDS.get(f"{group}.{value}")
+        return entry[self._column] if entry else value
+
+    def text(self, text: Text) -> str:
+        """What came in both languages; Chinese where the other is empty."""
+        return (text.zh if self.language == "zh" else text.en) or text.zh
+
+    def label(self, label: str) -> str:
+        """The name of a label; the label itself where it has none."""
+        return self.text(self._labels[label]) if label in self._labels else label
+
+    def some(self, *keys: str) -> dict[str, str]:
+        """A part of the table, for a component in the browser."""
+        return {key: self(key) for key in keys}

@@ -1,0 +1,54 @@
+"""Names of states for the pages: those of `alerts.words`, and what only the desk says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from alerts.schema import Text
+from alerts.words import (
+    CAMERA_STATES,
+    CASE_STATUSES,
+    EVIDENCE_KINDS,
+    EVIDENCE_STATES,
+    NODE_STATES,
+    SEVERITIES,
+    UNKNOWN_CAMERA,
+    VERDICTS,
+)
+
+
+def _group(name: str, texts: Mapping[str, Text]) -> dict[str, tuple[str, str]]:
+    """As `name.value`; on a page an English state begins with a capital."""
+    return {f"{name}.{key}": (text.zh, text.en.capitalize()) for key, text in texts.items()}
+
+
+STATE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        **_group("status", CASE_STATUSES),
+        **_group("verdict", VERDICTS),
+        **_group("severity", SEVERITIES),
+        **_group("camera", {**CAMERA_STATES, "unknown": UNKNOWN_CAMERA}),
+        **_group("node", NODE_STATES),
+        **_group("evidence_kind", EVIDENCE_KINDS),
+        **_group("evidence_state", EVIDENCE_STATES),
+        "why.node_offline": ("所属节点 {node} 离线", "Its node {node} is offline"),
+        "why.never_heard": ("尚未收到状态", "Nothing heard yet"),
+        "evidence.pending": ("证据上传中…", "Evidence is being uploaded…"),
+        "evidence.failed": ("证据未能保存", "The evidence could not be stored"),
+        "evidence.none": ("没有证据", "No evidence"),
+        "journal.opened": ("立案", "Opened"),
+        "journal.ended": ("告警结束", "Alert ended"),
+        "journal.reopened": ("再次出现", "Back again"),
+        "journal.evidence": ("证据", "Evidence"),
+        "journal.moved": ("状态变更", "Moved"),
+        "journal.note": ("记录", "Note"),
+        "move.pending": ("退回待受理", "Back to pending"),
+        "move.accepted": ("受理", "Accepted"),
+        "move.dispatched": ("交办", "Dispatched"),
+        "move.handling": ("开始处置", "Handling"),
+        "move.reported": ("反馈", "Reported"),
+        "move.closed": ("办结", "Closed"),
+        "move.followed-up": ("回访", "Followed up"),
+    }
+)

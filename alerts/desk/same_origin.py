@@ -1,0 +1,46 @@
+"""Whether a request comes from our own pages, or from no browser at all."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from alerts.desk.cookie import SESSION_COOKIE
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_OURS = frozenset({"same-origin", "none"})
+"""`none`: typed in or opened from a bookmark."""
+
+
+def is_own_origin(connection: HTTPConnection) -> bool:
+    """By `Sec-Fetch-Site`, else by `Origin`; a client that sends neither is no browser.
+
+    Behind a proxy the browser's `Origin` names the desk's public host, so the proxy must pass
+    `Host` on.
+    """
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None and site not in _OURS:
+        return False
+    origin = connection.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+
+
+class SameOrigin:
+    """Refuses what another site makes an officer's browser do (CSRF): log-ins, too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or answer 403."""
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
+            connection = HTTPConnection(scope)
+            is_by_cookie = SESSION_COOKIE in connection.cookies or "/session" in scope["path"]
+            if is_by_cookie and not is_own_origin(connection):
+                body = {"error": "foreign-origin", "detail": "this came from another site"}
+                await JSONResponse(body, 403)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)

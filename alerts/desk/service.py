@@ -1,0 +1,142 @@
+"""The one door to the desk: pages and REST call nothing else.
+
+Every call is synchronous and may come from any thread. Who may see or do what is decided here:
+a case outside the officer's areas does not exist for them (`CaseNotFoundError`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alerts.case import Verdict
+from alerts.desk.cases import Cases
+from alerts.desk.changes import Change, Changes
+from alerts.desk.clips import Clips
+from alerts.desk.clock import Clock, utc_now
+from alerts.desk.config import DeskSite
+from alerts.desk.directory import Directory
+from alerts.desk.evidence import Evidence, EvidenceFolder
+from alerts.desk.officers import Officers
+from alerts.desk.queue import Queue
+from alerts.desk.sessions import Sessions
+from alerts.desk.store import Store
+from alerts.desk.views import (
+    AreaRow,
+    CameraRow,
+    CaseRow,
+    CaseView,
+    EvidenceFile,
+    Language,
+    NodeRow,
+    Officer,
+    QueueFilter,
+    QueuePage,
+    SessionToken,
+)
+from alerts.desk.wall import Wall
+from alerts.schema import EvidenceKind
+
+
+class DeskService:
+    """What officers can ask and do."""
+
+    def __init__(self, store: Store, site: DeskSite, *, clock: Clock = utc_now) -> None:
+        """On an open store; nothing is started here."""
+        self.changes = Changes()
+        self.directory = Directory(site)
+        self.officers = Officers(store, site.areas, clock=clock)
+        self._sessions = Sessions(
+            store, self.officers, self.changes, hours=site.desk.session_hours, clock=clock
+        )
+        self._queue = Queue(store, self.directory)
+        self._cases = Cases(store, self.directory, self.changes, clock=clock)
+        self._wall = Wall(store, self.directory)
+        self.evidence_folder = EvidenceFolder(Path(site.evidence_folder))
+        self._evidence = Evidence(
+            self._cases, self.evidence_folder, Clips(Path(site.data) / "clips")
+        )
+
+    def sign_in(self, name: str, password: str, client: str) -> SessionToken:
+        """Log in from address `client`.
+
+        Raises:
+            SignInError: Wrong name or password, or the account is disabled.
+            LockedOutError: Too many failures; `retry_after_s` says how long.
+        """
+        return self._sessions.sign_in(name, password, client)
+
+    def sign_out(self, token: str) -> None:
+        """End a session; an unknown token is nothing to complain about."""
+        self._sessions.sign_out(token)
+
+    def officer_of(self, token: str | None) -> Officer | None:
+        """Whose session it is; None when there is none, it ran out, or the officer is disabled."""
+        return self._sessions.officer_of(token)
+
+    def set_language(self, officer: Officer, language: Language) -> Officer:
+        """Keep the officer's language; the officer as it is now."""
+        return self.officers.set_language(officer.id, language)
+
+    def queue(
+        self,
+        officer: Officer,
+        wanted: QueueFilter,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> QueuePage:
+        """Cases, newest first. A cursor that is none raises ValueError."""
+        return self._queue.page(officer, wanted, limit=limit, cursor=cursor)
+
+    def case(self, officer: Officer, code: str) -> CaseView:
+        """One case, or CaseNotFoundError."""
+        return self._cases.view(officer, code)
+
+    def accept(self, officer: Officer, code: str, version: int) -> CaseRow:
+        """Take the case.
+
+        `version` is the one the officer saw. Raises CaseNotFoundError, CaseConflictError,
+        IllegalTransitionError, NotAllowedError; so do the other moves.
+        """
+        return self._cases.accept(officer, code, version)
+
+    def false_alarm(self, officer: Officer, code: str, version: int, note: str) -> CaseRow:
+        """Accept if need be and close with verdict false; `note` (why) must not be empty."""
+        return self._cases.false_alarm(officer, code, version, note)
+
+    def close(
+        self, officer: Officer, code: str, version: int, *, verdict: Verdict, note: str
+    ) -> CaseRow:
+        """Close an accepted case; verdict false needs a note. ValueError where it lacks."""
+        return self._cases.close(officer, code, version, verdict=verdict, note=note)
+
+    def note(self, officer: Officer, code: str, text: str) -> CaseRow:
+        """Write a note into the journal; 1 to 2,000 characters, else ValueError."""
+        return self._cases.note(officer, code, text)
+
+    def cameras(self, officer: Officer) -> tuple[CameraRow, ...]:
+        """Cameras of the officer's areas, those not streaming first."""
+        return self._wall.cameras(officer)
+
+    def nodes(self, officer: Officer) -> tuple[NodeRow, ...]:
+        """Nodes with cameras in the officer's areas, those not online first."""
+        return self._wall.nodes(officer)
+
+    def areas(self, officer: Officer) -> tuple[AreaRow, ...]:
+        """The officer's areas, parents first."""
+        return self.directory.areas_of(officer)
+
+    def may_see(self, officer: Officer, change: Change) -> bool:
+        """Whether a change concerns this officer."""
+        return change.area_id is None or change.area_id in self.directory.seen_by(officer)
+
+    def evidence_path(
+        self, officer: Officer, code: str, kind: EvidenceKind, *, original: bool = False
+    ) -> EvidenceFile:
+        """The file of a case's snapshot or clip; it may take seconds to convert a clip.
+
+        Raises:
+            CaseNotFoundError: No such case for this officer.
+            EvidenceMissingError: Not stored (yet), or gone from the store.
+        """
+        return self._evidence.file(officer, code, kind, is_original=original)

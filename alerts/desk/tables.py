@@ -1,0 +1,152 @@
+"""The desk's tables about cases and officers.
+
+A change here or in `bus_tables` needs a migration beside it; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from alerts.alert import Phase
+from alerts.case import CaseStatus
+from alerts.desk.columns import Base
+
+
+class OfficerRecord(Base):
+    """An account."""
+
+    __tablename__ = "officers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    display_name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(32))
+    area_id: Mapped[str] = mapped_column(String(32))
+    language: Mapped[str] = mapped_column(String(8))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+
+class SessionRecord(Base):
+    """A log-in; `token_hash` is the SHA-256 of the cookie, which is kept nowhere."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    officer: Mapped[OfficerRecord] = relationship()
+
+
+class CaseRecord(Base):
+    """A case; `version` counts its moves, `updated_at` is any change."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_opened", "opened_at", "id"),
+        Index("ix_cases_area_opened", "area_id", "opened_at", "id"),
+        Index("ix_cases_status_opened", "status", "opened_at", "id"),
+        Index("ix_cases_camera_opened", "camera_id", "opened_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    version: Mapped[int]
+    status: Mapped[str] = mapped_column(String(16), default=CaseStatus.PENDING.value)
+    verdict: Mapped[str | None] = mapped_column(String(16))
+    severity: Mapped[str] = mapped_column(String(16))
+    category: Mapped[str] = mapped_column(String(100))
+    label: Mapped[str] = mapped_column(String(100))
+    text_zh: Mapped[str] = mapped_column(Text)
+    text_en: Mapped[str] = mapped_column(Text)
+    camera_id: Mapped[str] = mapped_column(String(64))
+    area_id: Mapped[str] = mapped_column(String(32))
+    opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    alert_count: Mapped[int]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    assignee: Mapped[OfficerRecord | None] = relationship()
+    alerts: Mapped[list[AlertRecord]] = relationship(
+        back_populates="case", order_by="AlertRecord.raised_at"
+    )
+    evidence: Mapped[list[EvidenceRecord]] = relationship(
+        back_populates="case", order_by="EvidenceRecord.id"
+    )
+    journal: Mapped[list[JournalRecord]] = relationship(
+        back_populates="case", order_by="JournalRecord.id"
+    )
+
+
+class AlertRecord(Base):
+    """An alert in its latest phase; `sequence` is that of its latest message."""
+
+    __tablename__ = "alerts"
+
+    alert_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    node: Mapped[str] = mapped_column(String(64))
+    outbox_id: Mapped[UUID]
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    phase: Mapped[str] = mapped_column(String(16), default=Phase.RAISED.value)
+    camera_id: Mapped[str] = mapped_column(String(64))
+    rule_id: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(100))
+    zone_id: Mapped[str] = mapped_column(String(64))
+    label: Mapped[str] = mapped_column(String(100))
+    confidence: Mapped[float]
+    model_id: Mapped[str] = mapped_column(String(64))
+    box: Mapped[list[float]]
+    raised_at: Mapped[datetime]
+    captured_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(32))
+    case: Mapped[CaseRecord] = relationship(back_populates="alerts")
+
+
+class EvidenceRecord(Base):
+    """The snapshot or clip of a case: at most one of each kind."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (UniqueConstraint("case_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    bytes: Mapped[int | None] = mapped_column(BigInteger)
+    media_type: Mapped[str | None] = mapped_column(String(100))
+    case: Mapped[CaseRecord] = relationship(back_populates="evidence")
+
+
+class JournalRecord(Base):
+    """Who did what to a case and why; triggers refuse UPDATE and DELETE."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    actor: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
+    from_status: Mapped[str | None] = mapped_column(String(16))
+    to_status: Mapped[str | None] = mapped_column(String(16))
+    case: Mapped[CaseRecord] = relationship(back_populates="journal")
+
+
+class DueMoveRecord(Base):
+    """A move committed here and not yet published; `payload` is the JSON of the message."""
+
+    __tablename__ = "due_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64))
+    payload: Mapped[str] = mapped_column(Text)

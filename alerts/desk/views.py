@@ -1,0 +1,232 @@
+"""What officers, pages and REST see: frozen rows, made by the service layer only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from alerts.alert import Phase, Severity
+from alerts.area import AreaLevel
+from alerts.case import CaseStatus, Verdict
+from alerts.schema import EvidenceKind, EvidenceState, NodeState, Text
+from ingest.config import Owner
+
+Language = Literal["zh", "en"]
+
+
+class Role(StrEnum):
+    """What an officer is here for."""
+
+    VILLAGE_OFFICER = "village-officer"
+    TOWN_OFFICER = "town-officer"
+    COUNTY_SUPERVISOR = "county-supervisor"
+    MAINTAINER = "maintainer"  # looks after cameras and nodes; sees cases, moves none
+
+
+class Action(StrEnum):
+    """What an officer can do with a case now."""
+
+    ACCEPT = "accept"
+    FALSE_ALARM = "false-alarm"
+    CLOSE = "close"
+    NOTE = "note"
+
+
+class CameraSight(StrEnum):
+    """A camera's state as the desk shows it: its own and its node's together."""
+
+    STREAMING = "streaming"
+    STALLED = "stalled"
+    OFFLINE = "offline"
+    DISABLED = "disabled"
+    CLOSED_BY_CONSENT = "closed-by-consent"
+    UNKNOWN = "unknown"  # its node is offline, or nothing was ever heard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officer:
+    """Somebody on duty; sees `area_id` and all areas below it."""
+
+    id: int
+    name: str
+    display_name: str
+    role: Role
+    area_id: str
+    language: Language
+    is_disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionToken:
+    """A fresh log-in; the token goes into the cookie and is kept nowhere else."""
+
+    token: str
+    officer: Officer
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """A line of the queue; times are aware UTC, `opened_at` when the alert was raised."""
+
+    code: str
+    case_id: int
+    version: int
+    status: CaseStatus
+    verdict: Verdict | None
+    severity: Severity
+    category: str
+    label: str
+    text: Text
+    camera_id: str
+    camera_name: str
+    area_id: str
+    area_name: str
+    opened_at: datetime
+    updated_at: datetime
+    ended_at: datetime | None
+    alert_count: int
+    snapshot_ready: bool
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """One alert of a case with its latest phase; `box` is x1, y1, x2, y2 in 0–1.
+
+    `box` is the one of the `raised` message, the picture that the snapshot shows, unless only
+    later messages have arrived so far.
+    """
+
+    alert_id: UUID
+    phase: Phase
+    rule_id: str
+    kind: str
+    zone_id: str
+    label: str
+    confidence: float
+    model_id: str
+    box: tuple[float, float, float, float]
+    raised_at: datetime
+    captured_at: datetime
+    ended_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRow:
+    """A snapshot or clip of a case; `url` (relative to the desk) only once it is stored."""
+
+    kind: EvidenceKind
+    state: EvidenceState
+    media_type: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalEntry:
+    """One entry of the append-only journal.
+
+    Attributes:
+        kind: A `JournalKind`: `opened`, `ended` (`note` is the reason), `reopened`, `evidence`
+            (`note` is as in `snapshot stored`), `moved` or `note`.
+        actor: Name of the officer, or `system`.
+    """
+
+    kind: str
+    actor: str
+    at: datetime
+    note: str
+    from_status: CaseStatus | None
+    to_status: CaseStatus | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneShape:
+    """A zone to draw over the picture, corners in 0–1."""
+
+    id: str
+    polygon: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """A whole case as one officer may see it."""
+
+    row: CaseRow
+    alerts: tuple[AlertRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    journal: tuple[JournalEntry, ...]
+    zones: tuple[ZoneShape, ...]
+    actions: frozenset[Action]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilter:
+    """Which cases; an empty set or None means all. `text`: part of code, camera or label."""
+
+    statuses: frozenset[CaseStatus] = frozenset()
+    severities: frozenset[Severity] = frozenset()
+    area_id: str | None = None
+    camera_id: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePage:
+    """Newest first; `counts` by status for the filter without its statuses."""
+
+    rows: tuple[CaseRow, ...]
+    next_cursor: str | None
+    counts: Mapping[CaseStatus, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraRow:
+    """A camera on the wall; `since` is None where nothing was ever heard."""
+
+    camera_id: str
+    name: str
+    area_id: str
+    area_name: str
+    owner: Owner
+    state: CameraSight
+    since: datetime | None
+    reason: Text | None
+    node: str
+    node_state: NodeState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeRow:
+    """A node that holds at least one camera of the officer's areas."""
+
+    node: str
+    state: NodeState
+    since: datetime | None
+    version: str | None
+    backlog: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaRow:
+    """An area the officer may choose in the filter, parents first."""
+
+    area_id: str
+    name: str
+    level: AreaLevel
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFile:
+    """A file to serve; `sha256` of the original serves as ETag."""
+
+    path: Path
+    media_type: str
+    sha256: str

@@ -1,0 +1,1 @@
+"""Snapshot and clip of the moment: made on the node, spooled, stored, and said so."""

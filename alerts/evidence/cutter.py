@@ -1,0 +1,65 @@
+"""When a clip's footage is complete, it is cut out of its camera's ring."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from alerts.evidence.footage import Footage, FootageSource
+from alerts.evidence.jobs import ClipJob, EvidenceJobs
+from alerts.schema import EvidenceKind
+from ingest.frame import CameraId
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cut:
+    """A clip's packets, ready to be written."""
+
+    job: ClipJob
+    footage: Footage
+
+
+class ClipCutter:
+    """Takes clips that are ready out of the queue, at once: the camera's ring moves on."""
+
+    def __init__(
+        self,
+        jobs: EvidenceJobs,
+        cameras: Mapping[CameraId, FootageSource],
+        clock: Callable[[], float],
+    ) -> None:
+        self._jobs = jobs
+        self._cameras = cameras
+        self._clock = clock
+
+    def cut_ready(self, *, is_last: bool) -> list[Cut]:
+        """Footage of all clips that are ready; of every clip when `is_last`."""
+        cuts = []
+        for job in self._jobs.clips():
+            source = self._cameras.get(job.camera_id)
+            is_ready = is_last or source is None or self._is_ready(job, source)
+            if is_ready and self._jobs.remove_clip(job):
+                footage = source.footage(job.session, job.from_s, job.to_s) if source else None
+                cuts += self._cut(job, footage)
+        return cuts
+
+    def _cut(self, job: ClipJob, footage: Footage | None) -> list[Cut]:
+        if footage is not None:
+            return [Cut(job=job, footage=footage)]
+        logger.warning(
+            "camera %s: nothing is kept for the clip of alert %s",
+            job.camera_id,
+            job.alert_id,
+            extra={"action": "evidence-lost", "camera_id": job.camera_id},
+        )
+        self._jobs.lose(job.alert_id, EvidenceKind.CLIP)
+        return []
+
+    def _is_ready(self, job: ClipJob, source: FootageSource) -> bool:
+        if self._clock() >= job.give_up_s:
+            return True
+        position = source.position(job.session)
+        return position is None or position >= job.to_s

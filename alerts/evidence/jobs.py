@@ -1,0 +1,121 @@
+"""Snapshots and clips still to be made, bounded."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from threading import Lock
+from uuid import UUID
+
+from alerts.alert import Alert
+from alerts.config import EvidenceConfig
+from alerts.schema import EvidenceKind
+from ingest.frame import CameraId, Frame
+
+MAX_SNAPSHOTS = 64
+"""Each holds a decoded picture: 6 MB in 1080p, so at most some 400 MB; they go in milliseconds."""
+MAX_CLIPS = 128
+MAX_LOST = 1000
+STALL_S = 20.0
+"""A clip whose camera stalls is cut this long after its end should have come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SnapshotJob:
+    """Make a picture of the frame on which the alert was raised."""
+
+    alert_id: UUID
+    camera_id: CameraId
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipJob:
+    """Make a clip of one session between two times.
+
+    Attributes:
+        give_up_s: On the maker's monotonic clock: a camera that stalls must not hold it for ever.
+    """
+
+    alert_id: UUID
+    camera_id: CameraId
+    session: str
+    from_s: float
+    to_s: float
+    give_up_s: float
+
+
+def clip_job(alert: Alert, config: EvidenceConfig, now: float) -> ClipJob:
+    """The clip around the moment of `alert`; `now` on the maker's clock."""
+    at = alert.at
+    return ClipJob(
+        alert_id=alert.alert_id,
+        camera_id=at.camera_id,
+        session=at.session,
+        from_s=at.time_s - config.pre_roll_s,
+        to_s=at.time_s + config.post_roll_s,
+        give_up_s=now + config.post_roll_s + STALL_S,
+    )
+
+
+class EvidenceJobs:
+    """When full, the oldest of the kind is dropped: it fails, is counted and is said so.
+
+    Attributes:
+        dropped: Jobs pushed out.
+    """
+
+    def __init__(self, max_snapshots: int = MAX_SNAPSHOTS, max_clips: int = MAX_CLIPS) -> None:
+        self._lock = Lock()
+        self._max_snapshots = max_snapshots
+        self._max_clips = max_clips
+        self._snapshots: deque[SnapshotJob] = deque()
+        self._clips: deque[ClipJob] = deque()
+        self._lost: deque[tuple[UUID, EvidenceKind]] = deque(maxlen=MAX_LOST)
+        self.dropped = 0
+
+    def add_snapshot(self, job: SnapshotJob) -> None:
+        """Take one more; from any thread, never blocks."""
+        with self._lock:
+            self._snapshots.append(job)
+            if len(self._snapshots) > self._max_snapshots:
+                self._drop(self._snapshots.popleft().alert_id, EvidenceKind.SNAPSHOT)
+
+    def add_clip(self, job: ClipJob) -> None:
+        """Take one more; from any thread, never blocks."""
+        with self._lock:
+            self._clips.append(job)
+            if len(self._clips) > self._max_clips:
+                self._drop(self._clips.popleft().alert_id, EvidenceKind.CLIP)
+
+    def lose(self, alert_id: UUID, kind: EvidenceKind) -> None:
+        """Note that this can never be made."""
+        with self._lock:
+            self._lost.append((alert_id, kind))
+
+    def next_snapshot(self) -> SnapshotJob | None:
+        """The oldest snapshot."""
+        with self._lock:
+            return self._snapshots.popleft() if self._snapshots else None
+
+    def next_lost(self) -> tuple[UUID, EvidenceKind] | None:
+        """The oldest that was dropped or can never be made."""
+        with self._lock:
+            return self._lost.popleft() if self._lost else None
+
+    def clips(self) -> list[ClipJob]:
+        """All clips, the oldest first."""
+        with self._lock:
+            return list(self._clips)
+
+    def remove_clip(self, job: ClipJob) -> bool:
+        """Take a clip out; False: it was dropped in between."""
+        with self._lock:
+            if job not in self._clips:
+                return False
+            self._clips.remove(job)
+            return True
+
+    def _drop(self, alert_id: UUID, kind: EvidenceKind) -> None:
+        self.dropped += 1
+        self._lost.append((alert_id, kind))

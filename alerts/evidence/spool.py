@@ -1,0 +1,94 @@
+"""Evidence on the node until it is stored: files named by their content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from uuid import uuid4
+
+from alerts.errors import EvidenceLostError
+
+DRAFT = ".draft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spooled:
+    """A file in the spool.
+
+    Attributes:
+        sha256: Of the content, lower-case hexadecimal.
+        size: In bytes.
+    """
+
+    path: Path
+    sha256: str
+    size: int
+    media_type: str
+
+
+class Spool:
+    """A folder of files `{sha256}`; a file is there whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make the folder where there is none; raises OSError."""
+        self.folder = folder
+        self._lock = Lock()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, sha256: str) -> Path:
+        """Where content lies, if it does."""
+        return self.folder / sha256
+
+    def keep(
+        self, write: Callable[[Path], None], media_type: str, note: Callable[[Spooled], None]
+    ) -> None:
+        """Keep what `write(path)` writes, and have it noted; on the disk when this returns.
+
+        Raises:
+            EvidenceLostError: It cannot be written.
+        """
+        draft = self.folder / f"{uuid4().hex}{DRAFT}"
+        try:
+            write(draft)
+            item = self._item(draft, media_type)
+            sync(draft)
+            with self._lock:
+                draft.rename(item.path)
+                sync(self.folder)
+                note(item)
+        except OSError as error:
+            raise EvidenceLostError(f"cannot be written to the spool: {error}") from error
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def remove_unless(self, is_wanted: Callable[[str], bool], sha256: str) -> None:
+        """Remove content, unless the same content was noted for another alert in between."""
+        with self._lock:
+            if not is_wanted(sha256):
+                self.path(sha256).unlink(missing_ok=True)
+
+    def _item(self, draft: Path, media_type: str) -> Spooled:
+        with draft.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        size = draft.stat().st_size
+        return Spooled(path=self.path(sha256), sha256=sha256, size=size, media_type=media_type)
+
+    def sweep(self, wanted: Collection[str]) -> int:
+        """Remove drafts and what nothing refers to, left by a crash; how many files."""
+        strangers = [path for path in self.folder.iterdir() if path.name not in wanted]
+        for path in strangers:
+            path.unlink(missing_ok=True)
+        return len(strangers)
+
+
+def sync(path: Path) -> None:
+    """Have the disk hold a file or a folder's entries."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,125 @@
+"""The rules thread: detections of all cameras, in the order they were made, into alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from queue import Queue
+from threading import Thread
+
+from alerts.alert import Alert, Reason
+from alerts.analysis import CameraAnalysis
+from detectors.detections import Detections
+from ingest.frame import CameraId, Frame
+
+QUEUE_FRAMES = 64
+"""Frames wait here while an alert is being stored; when full, inference waits."""
+
+JOIN_S = 5.0
+
+Raised = Callable[[list[Alert], Frame | None], None]
+Died = Callable[[str, BaseException], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    frame: Frame
+    detections: Detections
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SessionOver:
+    camera_id: CameraId
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finish:
+    """The last item: end what is open, then the thread."""
+
+
+class Judge:
+    """Trackers and rules of all cameras of a node, on one thread.
+
+    `on_alerts` stores them and returns when they are safe; until then everything behind waits, so
+    that no alert is lost to a full disk that clears in time.
+    """
+
+    def __init__(
+        self,
+        analyses: Mapping[tuple[CameraId, str], CameraAnalysis],
+        *,
+        on_alerts: Raised,
+        on_death: Died,
+    ) -> None:
+        self._analyses = analyses
+        self._on_alerts = on_alerts
+        self._on_death = on_death
+        self._queue: Queue[_Seen | _SessionOver | _Finish] = Queue(QUEUE_FRAMES)
+        self._over: dict[CameraId, str] = {}  # the last session that ended, by camera
+        self._thread = Thread(target=self._guard, name="rules")
+        self._is_stopping = False
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def see(self, frame: Frame, detections: Detections) -> None:
+        """Hand over what was seen on `frame`; blocks while the queue is full."""
+        self._queue.put(_Seen(frame=frame, detections=detections))
+
+    def session_over(self, camera_id: CameraId, session: str) -> None:
+        """The camera's connection is over; frames of it that come later no longer count."""
+        self._queue.put(_SessionOver(camera_id=camera_id, session=session))
+
+    def stop(self) -> None:
+        """Judge what has been handed over, end what is open, then the thread; idempotent."""
+        if self._thread.ident is None or self._is_stopping:
+            return
+        self._is_stopping = True
+        self._queue.put(_Finish())
+        self._thread.join(JOIN_S)
+
+    def _guard(self) -> None:
+        try:
+            self._run()
+        except Exception as error:  # the thread's supervisor: whatever it was, the node must know
+            self._on_death(self._thread.name, error)
+            self._swallow()
+
+    def _run(self) -> None:
+        while True:
+            item = self._queue.get()
+            if isinstance(item, _Seen):
+                self._judge(item)
+            elif isinstance(item, _SessionOver):
+                self._end_session(item)
+            else:
+                return self._end_all()
+
+    def _swallow(self) -> None:
+        """After a death, take what still comes, so that nobody blocks while the node stops."""
+        while not isinstance(self._queue.get(), _Finish):
+            pass
+
+    def _judge(self, seen: _Seen) -> None:
+        at, model_id = seen.detections.at, seen.detections.model_id
+        if self._over.get(at.camera_id) == at.session:
+            return
+        alerts = self._analyses[at.camera_id, model_id].update(seen.detections)
+        if alerts:
+            self._on_alerts(alerts, seen.frame)
+
+    def _end_session(self, over: _SessionOver) -> None:
+        self._over[over.camera_id] = over.session
+        for (camera_id, _), analysis in self._analyses.items():
+            if camera_id == over.camera_id and analysis.is_in(over.session):
+                self._end(analysis)
+
+    def _end_all(self) -> None:
+        for analysis in self._analyses.values():
+            self._end(analysis)
+
+    def _end(self, analysis: CameraAnalysis) -> None:
+        if alerts := analysis.end(Reason.STREAM_ENDED):
+            self._on_alerts(alerts, None)

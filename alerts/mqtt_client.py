@@ -1,0 +1,75 @@
+"""A paho client set up as the site file says."""
+
+from __future__ import annotations
+
+import logging
+import random
+
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from alerts.config import MqttConfig
+from alerts.errors import PublishError
+
+KEEPALIVE_S = 15
+"""A dead connection is noticed, and the will sent, after 1.5 times this (MQTT 3.1.1, 3.1.2.10)."""
+
+SESSION_EXPIRY_S = 7 * 86_400
+"""MQTT 5 only: how long the broker keeps our subscriptions while we are away."""
+
+paho_logger = logging.getLogger("alerts.mqtt.paho")
+paho_logger.setLevel(logging.WARNING)  # below, it names every packet
+
+
+def begin_connecting(client: Client, config: MqttConfig) -> None:
+    """Start paho's thread; it connects, and connects again, until told to stop."""
+    if config.version == "5":
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call] # paho's
+        properties.SessionExpiryInterval = SESSION_EXPIRY_S
+        client.connect_async(
+            config.host, config.port, KEEPALIVE_S, clean_start=False, properties=properties
+        )
+    else:
+        client.connect_async(config.host, config.port, KEEPALIVE_S)
+    client.loop_start()
+
+
+def make_client(config: MqttConfig, client_id: str, max_in_flight: int) -> Client:
+    """A persistent session with manual acknowledgement, nothing connected yet.
+
+    Raises:
+        PublishError: The password file or a certificate cannot be read.
+    """
+    is_v5 = config.version == "5"
+    client = Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id,
+        clean_session=None if is_v5 else False,
+        protocol=MQTTProtocolVersion.MQTTv5 if is_v5 else MQTTProtocolVersion.MQTTv311,
+        manual_ack=True,
+    )
+    # an error in a callback must not end the network thread in silence: paho logs it and goes on
+    client.suppress_exceptions = True
+    client.enable_logger(paho_logger)
+    client.max_inflight_messages_set(max_in_flight)
+    client.max_queued_messages_set(max_in_flight)
+    client.reconnect_delay_set(min_delay=1, max_delay=random.randint(20, 40))  # noqa: S311 - spreads load, guards nothing
+    try:
+        _authenticate(client, config)
+    except OSError as error:
+        raise PublishError(f"mqtt: {error.filename or 'a certificate'}: {error.strerror}") from None
+    return client
+
+
+def _authenticate(client: Client, config: MqttConfig) -> None:
+    if config.username is not None:
+        file = config.password_file
+        client.username_pw_set(
+            config.username, file.read_text().rstrip("\r\n") if file is not None else None
+        )
+    if config.tls is not None:
+        paths = (config.tls.ca_file, config.tls.cert_file, config.tls.key_file)
+        ca_file, cert_file, key_file = (str(path) if path else None for path in paths)
+        client.tls_set(ca_file, cert_file, key_file)

@@ -1,0 +1,85 @@
+"""What a node says of itself: birth, will, backlog, farewell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from alerts.delivery import Retained
+from alerts.schema import NodeState, NodeStatus
+from alerts.topics import Topics
+
+REFRESH_S = 30.0
+"""A status is said again after this, so that a desk sees how old it is."""
+CHANGE_S = 5.0
+"""A change of the backlog alone is said no more often."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeIdentity:
+    """Who is speaking; `receipts` as in the site file's `mqtt`."""
+
+    node: str
+    version: str
+    receipts: Literal["desk", "broker"] = "desk"
+
+
+def utc_now() -> datetime:
+    """The wall clock, aware."""
+    return datetime.now(UTC)
+
+
+class NodeVoice:
+    """Decides when a node status is due, and makes it; no I/O, clocks are handed in."""
+
+    def __init__(
+        self, identity: NodeIdentity, topics: Topics, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._identity = identity
+        self._topic = topics.node_status(identity.node)
+        self._now = now
+        self._state = NodeState.ONLINE
+        self._since = now()
+        self._said: tuple[NodeState, int] | None = None
+        self._said_s = 0.0
+
+    @property
+    def will(self) -> Retained:
+        """What the broker says for us when we vanish; `since` is when we began to speak."""
+        return self._retained(NodeState.OFFLINE, backlog=0)
+
+    def become(self, state: NodeState) -> None:
+        """Change the state; said at the next `due`."""
+        if state is not self._state:
+            self._state, self._since = state, self._now()
+
+    def forget(self) -> None:
+        """A new connection: everything has to be said again."""
+        self._said = None
+
+    def due(self, backlog: int, clock_s: float) -> Retained | None:
+        """The status to publish now, if any; `clock_s` is monotonic."""
+        if self._said is not None:
+            age_s = clock_s - self._said_s
+            is_same = self._said == (self._state, backlog)
+            is_only_backlog = self._said[0] is self._state
+            if (is_same and age_s < REFRESH_S) or (is_only_backlog and age_s < CHANGE_S):
+                return None
+        return self._retained(self._state, backlog)
+
+    def said(self, backlog: int, clock_s: float) -> None:
+        """The status was handed to the broker."""
+        self._said, self._said_s = (self._state, backlog), clock_s
+
+    def _retained(self, state: NodeState, backlog: int) -> Retained:
+        status = NodeStatus(
+            node=self._identity.node,
+            state=state,
+            version=self._identity.version,
+            since=self._since,
+            backlog=backlog,
+            receipts=self._identity.receipts,
+        )
+        return Retained(topic=self._topic, payload=status.model_dump_json().encode())

@@ -1,0 +1,42 @@
+"""The limit of a pipeline: what libav and ONNX Runtime alone cost, on one thread, without us."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from time import thread_time
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from detectors.batch import FrameBatch
+from detectors.detector import Detector
+from ingest.frame import Frame
+
+
+def decode_cpu_s(file: Path, frames: int) -> float:
+    """CPU seconds a source frame of bare libav decoding on one thread."""
+    with av.open(str(file)) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "NONE"
+        stream.codec_context.thread_count = 1
+        began = thread_time()
+        count = sum(1 for _ in islice(container.decode(stream), frames))
+        return (thread_time() - began) / count
+
+
+def inference_cpu_s(detector: Detector, tensors: NDArray[np.uint8]) -> float:
+    """CPU seconds a frame of bare ONNX Runtime; the session must have one thread.
+
+    `tensors` is (frames, 1, height, width, 3): each is one run, so that no batch flatters it.
+    """
+    began = thread_time()
+    for tensor in tensors:
+        detector.session.run(tensor)
+    return (thread_time() - began) / len(tensors)
+
+
+def tensors_of(detector: Detector, frames: list[Frame]) -> NDArray[np.uint8]:
+    """Each frame as a model input of its own."""
+    return np.stack([FrameBatch.fill([f], detector.input_wh, detector.pad).tensor for f in frames])

@@ -1,0 +1,172 @@
+"""`bench pipeline`: recorded files through the whole path to rules, beside the limit.
+
+`limit_fps` = cores ÷ (CPU seconds of bare libav decode + CPU seconds of bare ONNX Runtime, per
+analysed frame), both single-threaded with spinning off, on the same frames, interleaved with the
+measured runs; medians over the rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from statistics import mean, median
+from time import perf_counter
+
+from deploy.analyses import open_detectors
+from deploy.bench.limit import decode_cpu_s, inference_cpu_s, tensors_of
+from deploy.bench.machine import machine
+from deploy.replay import Replay
+from deploy.samples.cameras import CAMERAS
+from deploy.settings import Site
+from detectors.session import cores
+from ingest.file_source import read_frames
+from ingest.frame import Frame
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+ANALYSED_FRAMES = 240
+"""Frames analysed a file and run: some three seconds a file on two cores."""
+
+LIMIT_FRAMES = 60
+DECODED_FRAMES = 300
+SAMPLED_FPS = 5.0
+EVERY_FPS = 60.0
+BENCH_SAMPLES = ("plaza-east", "station-road")
+DEFAULT_CARD = "nanodet-g-int8"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One way of sampling: what was measured, and the limit beside it (medians)."""
+
+    ratio: float
+    analysed_fps: float
+    limit_fps: float
+    decode_ms: float
+    inference_ms: float
+    decoded_per_analysed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineResult:
+    """`ratio`, `analysed_fps`, `limit_fps` are of the way of sampling with the lower ratio."""
+
+    ratio: float
+    analysed_fps: float
+    limit_fps: float
+    every_frame: Figure
+    five_fps: Figure
+    files: tuple[str, ...]
+    rounds: int
+    machine: Mapping[str, str | int] = field(default_factory=machine)
+
+    def table(self) -> str:
+        """For a person."""
+        head = f"{'':14}{'ratio':>8}{'analysed/s':>12}{'limit/s':>10}{'decode ms':>11}{'ORT ms':>9}"
+        rows = [
+            f"{name:14}{f.ratio:8.3f}{f.analysed_fps:12.1f}{f.limit_fps:10.1f}"
+            f"{f.decode_ms * f.decoded_per_analysed:11.2f}{f.inference_ms:9.2f}"
+            for name, f in (("every frame", self.every_frame), ("5 a second", self.five_fps))
+        ]
+        return "\n".join([head, *rows, str(dict(self.machine))])
+
+
+def run_pipeline_bench(videos: tuple[Path, ...], *, rounds: int, say: Say) -> PipelineResult:
+    """Measure both ways of sampling over `videos`, by default two of the demo's samples."""
+    files = videos or tuple(c.path for c in CAMERAS if c.camera_id in BENCH_SAMPLES)
+    every = _measure(files, EVERY_FPS, rounds, lambda line: say(f"every frame, {line}"))
+    five = _measure(files, SAMPLED_FPS, rounds, lambda line: say(f"5 a second, {line}"))
+    worst = min((every, five), key=lambda figure: figure.ratio)
+    return PipelineResult(
+        ratio=worst.ratio,
+        analysed_fps=worst.analysed_fps,
+        limit_fps=worst.limit_fps,
+        every_frame=every,
+        five_fps=five,
+        files=tuple(file.name for file in files),
+        rounds=rounds,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    decode_s: float  # CPU seconds a source frame
+    inference_s: float  # CPU seconds an analysed frame
+    analysed_fps: float
+
+
+def _measure(files: tuple[Path, ...], fps: float, rounds: int, say: Say) -> Figure:
+    site = bench_site(files, fps)
+    detector = open_detectors(site, site.cameras, threads=1)[site.models[0].id]
+    frames = list(islice(_frames(site, files), LIMIT_FRAMES))
+    tensors = tensors_of(detector, frames)
+    spread = (frames[-1].at.number - frames[0].at.number) / (len(frames) - 1)
+    measured = []
+    for number in range(rounds + 1):  # the first warms caches and is not counted
+        one = _Round(
+            decode_s=mean(decode_cpu_s(file, DECODED_FRAMES) for file in files),
+            inference_s=inference_cpu_s(detector, tensors),
+            analysed_fps=_analysed_fps(site, files),
+        )
+        if number:
+            measured.append(one)
+            say(f"round {number} of {rounds}: {one.analysed_fps:.1f} frames/s analysed")
+    return _figure(measured, spread)
+
+
+def _figure(measured: list[_Round], spread: float) -> Figure:
+    decode_s = median(one.decode_s for one in measured)
+    inference_s = median(one.inference_s for one in measured)
+    analysed_fps = median(one.analysed_fps for one in measured)
+    limit_fps = cores() / (decode_s * spread + inference_s)
+    return Figure(
+        ratio=analysed_fps / limit_fps,
+        analysed_fps=analysed_fps,
+        limit_fps=limit_fps,
+        decode_ms=decode_s * 1000,
+        inference_ms=inference_s * 1000,
+        decoded_per_analysed=spread,
+    )
+
+
+def _frames(site: Site, files: tuple[Path, ...]) -> Iterator[Frame]:
+    camera = site.cameras[0]
+    return read_frames(camera, files[0], start=START, sample_fps=camera.sample_fps)
+
+
+def _analysed_fps(site: Site, files: tuple[Path, ...]) -> float:
+    videos = {camera.id: file for camera, file in zip(site.cameras, files, strict=True)}
+    with Replay(site, videos, max_frames=ANALYSED_FRAMES) as replay:
+        began = perf_counter()
+        replayed = replay.run(START)
+        return sum(map(len, replayed.values())) / (perf_counter() - began)
+
+
+def bench_site(files: tuple[Path, ...], sample_fps: float) -> Site:
+    """A site with one camera a file, each with one `presence` rule over the whole picture."""
+    zone = {"id": "all", "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]]}
+    rule = {"id": "anybody", "kind": "presence", "labels": ["person"], "zone": "all"}
+    cameras = [
+        {
+            "id": f"camera-{number}",
+            "area": "0",
+            "url": str(file),
+            "sample_fps": sample_fps,
+            "zones": [zone],
+            "rules": [rule],
+        }
+        for number, file in enumerate(files)
+    ]
+    return Site.model_validate(
+        {
+            "site": "bench",
+            "areas": [{"id": "0", "name": "bench", "level": "village"}],
+            "mqtt": {"host": "127.0.0.1"},
+            "models": [{"id": "coco", "card": DEFAULT_CARD}],
+            "cameras": cameras,
+        }
+    )

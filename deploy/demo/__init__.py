@@ -1,0 +1,1 @@
+"""The whole service on recorded streams, with one command and nothing left behind."""

@@ -1,0 +1,15 @@
+"""Errors of the composition roots."""
+
+from __future__ import annotations
+
+
+class DeployError(Exception):
+    """Base: something that a person or the process manager can mend."""
+
+
+class NodeDiedError(DeployError):
+    """A part of the node died; the process manager should start the node again."""
+
+
+class DemoError(DeployError):
+    """The demo cannot be set up, or one of its parts ended."""

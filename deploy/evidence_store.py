@@ -1,0 +1,32 @@
+"""The evidence store that the site file names."""
+
+from __future__ import annotations
+
+from pydantic import SecretStr
+
+from alerts.errors import EvidenceError
+from alerts.evidence.desk_store import DeskStore
+from alerts.evidence.store import EvidenceStore, FolderStore
+from deploy.settings import Site
+
+
+def open_store(site: Site) -> EvidenceStore:
+    """The store of `evidence.store`.
+
+    Raises:
+        EvidenceError: The desk is the store, but its node token cannot be read.
+    """
+    if site.evidence_store != "desk":
+        return FolderStore.from_url(site.evidence_store)
+    return DeskStore(site.desk.url, node_token(site))
+
+
+def node_token(site: Site) -> SecretStr:
+    """The token that nodes show to the desk."""
+    file = site.desk.node_token_file
+    if file is None:
+        raise EvidenceError("evidence.store is desk: desk.node_token_file must be given")
+    try:
+        return SecretStr(file.read_text(encoding="utf-8").strip())
+    except OSError as error:
+        raise EvidenceError(f"desk.node_token_file {file}: {error.strerror}") from error

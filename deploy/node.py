@@ -1,0 +1,249 @@
+"""The composition root of a node: what is made of what, and in which order it starts and stops."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
+from threading import Condition, Event
+from types import FrameType
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from alerts.alert import Alert
+from alerts.compose import MessageComposer
+from alerts.errors import OutboxWriteError
+from alerts.evidence.keeper import EvidenceKeeper
+from alerts.evidence.ledger import EvidenceLedger
+from alerts.evidence.maker import EvidenceMaker
+from alerts.evidence.spool import Spool
+from alerts.judge import Judge
+from alerts.mqtt import MqttLink
+from alerts.node_voice import NodeIdentity, NodeVoice
+from alerts.outbox import Outbox
+from alerts.publisher import Publisher
+from alerts.topics import Topics
+from deploy.analyses import build_analysis, models_of, open_detectors
+from deploy.composer import build_composer
+from deploy.errors import NodeDiedError
+from deploy.evidence_store import open_store
+from deploy.node_http import NodeHttp
+from deploy.node_metrics import NodeMetrics
+from deploy.settings import Site, SiteCamera
+from detectors.batcher import Batcher
+from detectors.detector import Detector
+from detectors.worker import InferenceWorker
+from ingest.camera import Camera
+from ingest.camera_settings import CameraCallbacks, CameraSettings
+from ingest.frame import CameraId, Frame, FrameTime
+from ingest.mailbox import Mailbox
+
+OUTBOX_RETRY_S = 1.0
+"""While the disk is full, alerts wait and are tried again; inference waits behind them."""
+
+logger = logging.getLogger(__name__)
+
+
+class Part(Protocol):
+    """What runs from `start` to `stop`."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End; idempotent."""
+
+
+class Node:
+    """One node of a site, as an object; `running` starts and stops it."""
+
+    def __init__(self, site: Site, node_id: str) -> None:
+        """Open models and outbox; nothing runs yet.
+
+        Raises:
+            CatalogueError, DetectorError: A model cannot be used.
+            OutboxError: The outbox is damaged or cannot be made.
+            PublishError: A password or certificate file cannot be read.
+            OSError: The data folder cannot be written.
+        """
+        self.site = site
+        self.config = next(node for node in site.nodes if node.id == node_id)
+        self.cameras_of_site = tuple(c for c in site.cameras if site.node_of(c) == node_id)
+        self._done = Event()
+        self._reason: str | None = None
+        site.data.mkdir(parents=True, exist_ok=True)
+        self._open_delivery(node_id)
+        self._open_pipeline()
+        self._open_evidence()
+        self.metrics = NodeMetrics(self)
+        self.http = NodeHttp(self.config.bind, self)
+
+    def _open_delivery(self, node_id: str) -> None:
+        topics = Topics(self.site.site)
+        mqtt = self.site.mqtt
+        self._compose: MessageComposer = build_composer(self.site, node_id)
+        self.outbox = Outbox(self.site.data / "outbox.db")
+        identity = NodeIdentity(node=node_id, version=version("xueliang"), receipts=mqtt.receipts)
+        voice = NodeVoice(identity, topics)
+        client_id = f"xueliang-{self.site.site}-node-{node_id}"
+        self.link = MqttLink(mqtt, client_id=client_id, will=voice.will, is_resending=False)
+        self._publisher = Publisher(
+            self.outbox, self.link, topics, identity, voice=voice, on_death=self.die
+        )
+
+    def _open_pipeline(self) -> None:
+        self.detectors = open_detectors(self.site, self.cameras_of_site)
+        analyses = {
+            (CameraId(camera.id), model_id): build_analysis(
+                self.site, camera, self.detectors[model_id]
+            )
+            for camera in self.cameras_of_site
+            for model_id in models_of(self.site, camera)
+        }
+        self._judge = Judge(analyses, on_alerts=self._keep, on_death=self.die)
+        self.mailboxes: dict[tuple[CameraId, str], Mailbox] = {}
+        self.workers = [self._worker(detector) for detector in self.detectors.values()]
+        settings = CameraSettings(
+            zone=ZoneInfo(self.site.timezone),
+            pre_roll_s=self.site.evidence.pre_roll_s,
+            post_roll_s=self.site.evidence.post_roll_s,
+        )
+        self.cameras = {
+            CameraId(camera.id): self._camera(camera, settings) for camera in self.cameras_of_site
+        }
+
+    def _worker(self, detector: Detector) -> InferenceWorker:
+        changed = Condition()
+        model = next(model for model in self.site.models if model.id == detector.model_id)
+        boxes = {
+            (CameraId(camera.id), model.id): Mailbox(CameraId(camera.id), changed)
+            for camera in self.cameras_of_site
+            if model.id in models_of(self.site, camera)
+        }
+        self.mailboxes |= boxes
+        batcher = Batcher(list(boxes.values()), changed, model.max_batch)
+        return InferenceWorker(detector, batcher, on_seen=self._judge.see, on_death=self.die)
+
+    def _camera(self, camera: SiteCamera, settings: CameraSettings) -> Camera:
+        camera_id = CameraId(camera.id)
+        boxes = [self.mailboxes[camera_id, model] for model in models_of(self.site, camera)]
+
+        def on_frame(frame: Frame) -> None:
+            for box in boxes:
+                box.put(frame)
+
+        def on_session_end(camera_id: CameraId, session: str, _: FrameTime | None) -> None:
+            self._judge.session_over(camera_id, session)
+
+        callbacks = CameraCallbacks(
+            on_frame=on_frame,
+            on_status=self._publisher.camera_status,
+            on_session_end=on_session_end,
+        )
+        return Camera(camera, callbacks=callbacks, settings=settings)
+
+    def _open_evidence(self) -> None:
+        ledger = EvidenceLedger(self.outbox.file)
+        spool = Spool(self.site.data / "spool")
+        self._keeper = EvidenceKeeper(
+            ledger,
+            spool,
+            open_store(self.site),
+            on_message=self._publisher.wake,
+            on_death=self.die,
+        )
+        self._maker = EvidenceMaker(
+            ledger,
+            spool,
+            self.cameras,
+            self.site.evidence,
+            on_spooled=self._keeper.wake,
+            on_message=self._publisher.wake,
+            on_death=self.die,
+        )
+
+    def _keep(self, alerts: list[Alert], frame: Frame | None) -> None:
+        """Store alerts; returns when they are safe. While the disk is full, everything waits."""
+        is_said = False
+        while True:
+            try:
+                self.outbox.commit(alerts, self._compose)
+                break
+            except OutboxWriteError as error:
+                if not is_said:
+                    logger.error("alerts wait: %s", error, extra={"action": "outbox-full"})
+                is_said = True
+                if self._done.wait(OUTBOX_RETRY_S):
+                    raise
+        self._maker.take(alerts, frame)
+        self._publisher.wake()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Start everything, in the order in which alerts flow backwards; stop in reverse."""
+        with ExitStack() as stack:
+            stack.callback(self.outbox.close)
+            self.outbox.end_orphans()
+            parts: list[Part] = [self.link, self._publisher, self._keeper, self._maker, self._judge]
+            for part in [*parts, *self.workers]:
+                stack.callback(part.stop)
+                part.start()
+            stack.callback(self._stop_cameras)
+            for camera in self.cameras.values():
+                camera.start()
+            stack.callback(self.http.stop)
+            self.http.start()
+            yield
+
+    def _stop_cameras(self) -> None:
+        for camera in self.cameras.values():
+            camera.request_stop()
+        for camera in self.cameras.values():
+            camera.stop()
+
+    def die(self, name: str, error: BaseException) -> None:
+        """A part died: end the node, saying why."""
+        logger.critical("%s died: %r", name, error, extra={"action": "part-died"})
+        self._reason = f"{name} died: {error!r}"
+        self._done.set()
+
+    def end(self) -> None:
+        """Ask the node to end; from any thread or a signal handler."""
+        self._done.set()
+
+    def wait(self) -> None:
+        """Until asked to end.
+
+        Raises:
+            NodeDiedError: A part died.
+        """
+        self._done.wait()
+        if self._reason is not None:
+            raise NodeDiedError(self._reason)
+
+    @property
+    def is_dying(self) -> bool:
+        """Whether a part has died."""
+        return self._reason is not None
+
+
+def run_node(site: Site, node_id: str, *, on_ready: Callable[[int], None] | None = None) -> None:
+    """Run a node until SIGTERM or Ctrl-C; `on_ready` gets its HTTP port.
+
+    Raises:
+        NodeDiedError: A part died; the process manager should start the node again.
+    """
+    node = Node(site, node_id)
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        node.end()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    with node.running():
+        logger.info("node %s watches %d cameras", node_id, len(node.cameras))
+        if on_ready is not None:
+            on_ready(node.http.port)
+        node.wait()

@@ -1,0 +1,97 @@
+"""A node's counters as Prometheus reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from ingest.status import CameraState
+
+if TYPE_CHECKING:
+    from deploy.node import Node
+
+CAMERA_COUNTERS = {
+    "frames_decoded": "Pictures the decoder gave",
+    "frames_analysed": "Frames handed over for analysis",
+    "packets": "Video packets read",
+    "bytes": "Bytes of video packets read",
+    "decode_errors": "Packets or pictures that were broken",
+    "clock_repairs": "Timestamps that were missing or jumped",
+    "reconnects": "Attempts to open after the first",
+    "stalls": "Sessions ended because nothing arrived",
+}
+
+
+class NodeMetrics(Collector):
+    """Reads the parts' own counters whenever it is asked; counts nothing itself."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+
+    def text(self) -> bytes:
+        """Everything in Prometheus's text format."""
+        return generate_latest(self._registry)
+
+    def collect(self) -> Iterator[Metric]:
+        """All families."""
+        yield from self._cameras()
+        yield from self._drops()
+        yield from self._inference()
+        yield GaugeMetricFamily(
+            "xueliang_outbox_backlog",
+            "Alert messages without a receipt",
+            value=self._node.outbox.backlog(),
+        )
+        yield GaugeMetricFamily(
+            "xueliang_broker_connected",
+            "Whether there is a connection to the broker",
+            value=float(self._node.link.connection is not None),
+        )
+
+    def _cameras(self) -> Iterator[Metric]:
+        counters = {camera_id: c.counters for camera_id, c in self._node.cameras.items()}
+        for name, words in CAMERA_COUNTERS.items():
+            family = CounterMetricFamily(f"xueliang_{name}", words, labels=["camera"])
+            for camera_id, counted in counters.items():
+                family.add_metric([camera_id], getattr(counted, name))
+            yield family
+        streaming = GaugeMetricFamily(
+            "xueliang_camera_streaming", "Whether frames arrive", labels=["camera"]
+        )
+        for camera_id, camera in self._node.cameras.items():
+            streaming.add_metric([camera_id], float(camera.status.state is CameraState.STREAMING))
+        yield streaming
+
+    def _drops(self) -> Iterator[Metric]:
+        family = CounterMetricFamily(
+            "xueliang_frames_dropped",
+            "Frames analysed too late to count",
+            labels=["camera", "model", "reason"],
+        )
+        stale = {w.model_id: w.batcher.stale for w in self._node.workers}
+        for (camera_id, model), mailbox in self._node.mailboxes.items():
+            family.add_metric([camera_id, model, "mailbox-full"], mailbox.discarded)
+            family.add_metric([camera_id, model, "stale"], stale[model].get(camera_id, 0))
+        yield family
+
+    def _inference(self) -> Iterator[Metric]:
+        for name, words in (
+            ("batches", "Runs of a model"),
+            ("inferred", "Frames given to a model"),
+            ("inference_seconds", "Wall-clock seconds in detection"),
+        ):
+            family = CounterMetricFamily(f"xueliang_{name}", words, labels=["model"])
+            for worker in self._node.workers:
+                values = {
+                    "batches": worker.batcher.batches,
+                    "inferred": worker.frames,
+                    "inference_seconds": worker.busy_s,
+                }
+                family.add_metric([worker.model_id], values[name])
+            yield family

@@ -1,0 +1,103 @@
+"""A model of the site, ready to see: card, session and thresholds together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from models.card import ModelCard
+from models.catalogue import Catalogue
+from numpy.typing import NDArray
+
+from detectors.batch import FrameBatch
+from detectors.config import ModelConfig
+from detectors.detections import Detections
+from detectors.letterbox import Wh
+from detectors.nms import Boxes, NmsConfig, suppress
+from detectors.session import OnnxSession, cores
+from ingest.frame import Frame
+
+
+class Session(Protocol):
+    """What a detector needs of an opened model."""
+
+    def run(self, tensor: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Boxes (N, anchors, 4) in input pixels and scores (N, anchors, classes)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Detector:
+    """Sees objects on batches of frames.
+
+    Attributes:
+        model_id: Id in the site file.
+        labels: Names of the classes, by class id.
+        input_wh: The model's input in pixels.
+        pad: Grey value of the letterbox padding.
+    """
+
+    model_id: str
+    labels: tuple[str, ...]
+    input_wh: Wh
+    pad: int
+    nms: NmsConfig
+    session: Session
+
+    def detect(self, frames: Sequence[Frame]) -> list[Detections]:
+        """One `Detections` a frame, in order; frames may be of several cameras and sizes."""
+        batch = FrameBatch.fill(frames, self.input_wh, self.pad)
+        boxes, scores = self.session.run(batch.tensor)
+        return [self._detections(batch, i, boxes[i], scores[i]) for i in range(len(frames))]
+
+    def _detections(
+        self,
+        batch: FrameBatch,
+        index: int,
+        boxes: NDArray[np.float32],
+        scores: NDArray[np.float32],
+    ) -> Detections:
+        found: Boxes = suppress(boxes, scores, self.nms)
+        frame, letterbox = batch.frames[index], batch.letterboxes[index]
+        return Detections(
+            at=frame.at,
+            source_wh=frame.wh,
+            model_id=self.model_id,
+            xyxy=letterbox.to_source(found.xyxy),
+            confidence=found.confidence,
+            class_id=found.class_id,
+        )
+
+    def warm_up(self) -> None:
+        """Run once on an empty picture, so that the first frame is not the slow one."""
+        self.session.run(np.zeros((1, self.input_wh[1], self.input_wh[0], 3), np.uint8))
+
+
+def open_detector(
+    config: ModelConfig, catalogue: Catalogue, threads: int | None = None
+) -> Detector:
+    """Open the model of one site-file entry; `threads` overrides the entry's.
+
+    Raises:
+        CatalogueError: The card or its file is unknown, damaged or does not fit.
+        SessionError: A provider is not installed, or the file cannot be opened.
+    """
+    card: ModelCard = catalogue.card(config.card)
+    catalogue.verify_checksum(card)
+    session = OnnxSession(
+        catalogue.file(card),
+        model_id=config.id,
+        providers=config.providers,
+        threads=threads or config.threads or cores(),
+    )
+    return Detector(
+        model_id=config.id,
+        labels=card.classes,
+        input_wh=card.input.size_wh,
+        pad=card.input.pad,
+        nms=NmsConfig(
+            min_confidence=config.min_confidence or card.min_confidence, iou=card.nms_iou
+        ),
+        session=session,
+    )

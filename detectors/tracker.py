@@ -1,0 +1,141 @@
+"""ByteTrack of `trackers`, one instance a class, with ids of our own.
+
+Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection Box" (2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import supervision as sv
+from trackers import ByteTrackTracker
+
+from detectors.detections import Detections
+from detectors.track import Track, TrackState
+from ingest.frame import CameraId
+
+MIN_STEP_S = 1e-3
+"""Repaired clocks may repeat a `time_s`; the tracker wants time to advance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackerConfig:
+    """Thresholds of ByteTrack.
+
+    Attributes:
+        high_confidence: Detections from here on are matched first.
+        start_confidence: A new track starts from here on.
+        min_iou: Least overlap of a match with the predicted box.
+        min_frames: Consecutive matches until a track is confirmed.
+        lost_s: A track not seen for this long is forgotten.
+    """
+
+    high_confidence: float = 0.45
+    start_confidence: float = 0.5
+    min_iou: float = 0.1
+    min_frames: int = 2
+    lost_s: float = 2.0
+
+
+class Tracker:
+    """Follows the objects of one camera's session."""
+
+    def __init__(
+        self, camera_id: CameraId, labels: Sequence[str], config: TrackerConfig | None = None
+    ) -> None:
+        self._camera_id = camera_id
+        self._labels = labels
+        self._config = config or TrackerConfig()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all tracks; ids begin at 1 again."""
+        self._by_class: dict[int, _ClassTracker] = {}
+        self._next_id = 1
+        self._last_s = -1.0
+
+    def update(self, detections: Detections) -> list[Track]:
+        """Tracks after this frame: CONFIRMED where detected on it, LOST where missed."""
+        now_s = max(detections.at.time_s, self._last_s + MIN_STEP_S)
+        self._last_s = now_s
+        classes = {*self._by_class, *map(int, np.unique(detections.class_id))}
+        tracks: list[Track] = []
+        for class_id in sorted(classes):
+            tracks += self._class_tracker(class_id).update(self, detections, now_s)
+        return tracks
+
+    def _class_tracker(self, class_id: int) -> _ClassTracker:
+        if class_id not in self._by_class:
+            self._by_class[class_id] = _ClassTracker(
+                self._camera_id, class_id, self._labels[class_id], self._config
+            )
+        return self._by_class[class_id]
+
+    def allocate_id(self) -> int:
+        """The next track id of this session."""
+        self._next_id += 1
+        return self._next_id - 1
+
+
+class _ClassTracker:
+    def __init__(
+        self, camera_id: CameraId, class_id: int, label: str, config: TrackerConfig
+    ) -> None:
+        self._camera_id, self._class_id, self._label = camera_id, class_id, label
+        self._lost_s = config.lost_s
+        self._known: dict[int, Track] = {}  # by the library's id
+        self._library = ByteTrackTracker(
+            lost_track_buffer=round(config.lost_s * 30),  # counted in frames of 1/30 s
+            track_activation_threshold=config.start_confidence,
+            minimum_consecutive_frames=config.min_frames,
+            minimum_iou_threshold=config.min_iou,
+            high_conf_det_threshold=config.high_confidence,
+        )
+
+    def update(self, ids: Tracker, detections: Detections, now_s: float) -> list[Track]:
+        mine = detections.class_id == self._class_id
+        found = self._library.update(
+            sv.Detections(xyxy=detections.xyxy[mine], confidence=detections.confidence[mine]),
+            timestamp=now_s,
+        )
+        seen = set[int]()
+        for xyxy, confidence, library_id in _rows(found):
+            seen.add(library_id)
+            self._see(library_id, xyxy, confidence, ids, detections.at.time_s)
+        self._miss(seen, detections.at.time_s)
+        return list(self._known.values())
+
+    def _see(
+        self, library_id: int, xyxy: np.ndarray, confidence: float, ids: Tracker, time_s: float
+    ) -> None:
+        box = (float(xyxy[0]), float(xyxy[1]), float(xyxy[2]), float(xyxy[3]))
+        known = self._known.get(library_id)
+        self._known[library_id] = Track(
+            track_id=known.track_id if known else ids.allocate_id(),
+            camera_id=self._camera_id,
+            class_id=self._class_id,
+            label=self._label,
+            xyxy=box,
+            confidence=confidence,
+            state=TrackState.CONFIRMED,
+            first_seen_s=known.first_seen_s if known else time_s,
+            last_seen_s=time_s,
+        )
+
+    def _miss(self, seen: set[int], time_s: float) -> None:
+        for library_id in [key for key in self._known if key not in seen]:
+            track = self._known[library_id]
+            if time_s - track.last_seen_s > self._lost_s:
+                del self._known[library_id]
+            elif track.state is TrackState.CONFIRMED:
+                self._known[library_id] = replace(track, state=TrackState.LOST)
+
+
+def _rows(found: sv.Detections) -> Iterator[tuple[np.ndarray, float, int]]:
+    """Box, confidence and the library's id of each detection that belongs to a track."""
+    if found.tracker_id is None or found.confidence is None:
+        return
+    for index in np.flatnonzero(found.tracker_id >= 0):
+        yield found.xyxy[index], float(found.confidence[index]), int(found.tracker_id[index])

@@ -1,0 +1,44 @@
+"""A camera's address, read when it is opened, so that a changed password needs no restart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ingest.config import CameraConfig
+from ingest.errors import Fault, SourceOpenError
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def resolve_address(camera: CameraConfig, environment: Mapping[str, str]) -> str:
+    """The URL to open, with `${NAME}` replaced from `environment`.
+
+    Returns:
+        The URL with its credentials: hand it to libav, never to a log.
+
+    Raises:
+        SourceOpenError: the file cannot be read or is empty, or a variable is not set.
+    """
+    text = camera.url.get_secret_value() if camera.url is not None else _from_file(camera)
+    missing = sorted({name for name in _VARIABLE.findall(text) if name not in environment})
+    if missing:
+        raise _fault(camera, f"its url needs the environment variable {', '.join(missing)}")
+    return _VARIABLE.sub(lambda match: environment[match[1]], text)
+
+
+def _from_file(camera: CameraConfig) -> str:
+    path = camera.url_file
+    assert path is not None  # CameraConfig has one of the two
+    try:
+        text = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise _fault(camera, f"cannot read url_file {path}: {reason}") from None
+    if not text:
+        raise _fault(camera, f"url_file {path} is empty")
+    return text
+
+
+def _fault(camera: CameraConfig, message: str) -> SourceOpenError:
+    return SourceOpenError(message, camera_id=camera.id, fault=Fault.ADDRESS)

@@ -1,0 +1,32 @@
+"""What a camera's thread counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, kw_only=True)
+class CameraCounters:
+    """Totals since the start, written by the camera's thread alone.
+
+    Attributes:
+        frames_decoded: Pictures the decoder gave.
+        frames_analysed: Frames handed over.
+        packets: Video packets read.
+        bytes: Their payload.
+        discarded: Packets that came before the first keyframe of a session.
+        decode_errors: Packets that could not be decoded, and pictures marked corrupt.
+        clock_repairs: Timestamps that were missing, jumped or ran backwards.
+        reconnects: Attempts to open after the first.
+        stalls: Sessions ended because nothing arrived.
+    """
+
+    frames_decoded: int = 0
+    frames_analysed: int = 0
+    packets: int = 0
+    bytes: int = 0
+    discarded: int = 0
+    decode_errors: int = 0
+    clock_repairs: int = 0
+    reconnects: int = 0
+    stalls: int = 0

@@ -1,0 +1,58 @@
+"""End a blocked read of libav at once when the thread that reads is told to stop.
+
+PyAV sets libav's interrupt callback for its own time-outs only and offers no way in; and
+the alternatives are worse. Closing the container from another thread frees what the read
+still uses. A short read time-out, polled, cuts packets in two at every hiccup of the
+network: over TCP libav then loses its place in the stream. But PyAV's callback asks
+`time.monotonic` of its module for the present (every 100 ms while waiting), in the thread
+that reads. It is given a clock here that, for a thread told to stop, runs far ahead.
+
+Should a version of PyAV stop asking, a read simply ends at its time-out; the integration
+test of the stop would say so, and `av` is pinned below its next major version.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import local
+
+import av.container.core
+
+LEAP_S = 1e6
+"""How far each look at the clock of a stopped thread jumps: past every time-out."""
+
+
+class _Reader(local):
+    should_stop: Callable[[], bool] | None = None
+    ahead_s = 0.0
+
+
+_reader = _Reader()
+
+
+class _ReadersClock:
+    """Stands for the module `time` inside PyAV's container module."""
+
+    @staticmethod
+    def monotonic() -> float:
+        if _reader.should_stop is not None and _reader.should_stop():
+            _reader.ahead_s += LEAP_S
+        return time.monotonic() + _reader.ahead_s
+
+
+@contextmanager
+def interruptible(should_stop: Callable[[], bool]) -> Iterator[None]:
+    """Reads of libav in this thread end with `av.ExitError` soon after `should_stop()`.
+
+    Only containers opened with a `timeout` have PyAV's callback. `should_stop` is called a
+    dozen times a packet and must be cheap.
+    """
+    vars(av.container.core)["time"] = _ReadersClock
+    _reader.should_stop = should_stop
+    try:
+        yield
+    finally:
+        _reader.should_stop = None
+        _reader.ahead_s = 0.0

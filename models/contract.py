@@ -1,0 +1,77 @@
+"""Compares a model file with its card; the one place of this package that runs models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from models.card import ModelCard
+from models.errors import ModelContractError
+
+_DTYPES = {"uint8": "tensor(uint8)", "float32": "tensor(float)"}
+
+
+class _Port(Protocol):
+    """An input or output as ONNX Runtime tells of it."""
+
+    name: str
+    type: str
+    shape: Sequence[int | str | None]
+
+
+def check_contract(card: ModelCard, path: Path) -> None:
+    """Loads the file and compares names, types and shapes with the card.
+
+    Raises:
+        ModelContractError: names the file and the input or output that differs.
+    """
+    inputs, outputs = _ports(path)
+    width, height = card.input.size_wh
+    shapes: dict[str, tuple[str, tuple[int | str, ...]]] = {
+        card.input.name: (card.input.dtype, ("N", height, width, 3))
+    }
+    _compare(path, "input", inputs, shapes)
+    _compare(path, "outputs", outputs, {o.name: (o.dtype, o.shape) for o in card.outputs})
+
+
+def _ports(path: Path) -> tuple[Sequence[_Port], Sequence[_Port]]:
+    import onnxruntime  # slow to import, and a card alone does not need it
+    from onnxruntime.capi import onnxruntime_pybind11_state as library
+
+    # Its errors share no base of their own.
+    failures = (library.Fail, library.InvalidGraph, library.InvalidProtobuf, library.NotImplemented)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(
+            str(path), sess_options=options, providers=["CPUExecutionProvider"]
+        )
+    except failures as error:
+        raise ModelContractError(path=path, field="file", problem=str(error)) from error
+    return session.get_inputs(), session.get_outputs()
+
+
+def _compare(
+    path: Path,
+    field: str,
+    ports: Sequence[_Port],
+    wanted: dict[str, tuple[str, tuple[int | str, ...]]],
+) -> None:
+    there = {port.name: port for port in ports}
+    if set(there) != set(wanted):
+        problem = f"the card names {sorted(wanted)}, the file has {sorted(there)}"
+        raise ModelContractError(path=path, field=field, problem=problem)
+    for name, (dtype, shape) in wanted.items():
+        port = there[name]
+        if port.type != _DTYPES[dtype] or not _fits(port.shape, shape):
+            problem = f"the card says {dtype} {list(shape)}, the file has {port.type} {port.shape}"
+            raise ModelContractError(path=path, field=f"{field}.{name}", problem=problem)
+
+
+def _fits(actual: Sequence[int | str | None], wanted: tuple[int | str, ...]) -> bool:
+    """Fixed axes must be equal; a free axis of the card must be free in the file."""
+    return len(actual) == len(wanted) and all(
+        there == want if isinstance(want, int) else not isinstance(there, int)
+        for there, want in zip(actual, wanted, strict=True)
+    )

@@ -1,0 +1,121 @@
+"""Turns the last convolutions of NanoDet into boxes and scores, inside the graph.
+
+The outputs are `boxes` (N, A, 4), x1 y1 x2 y2 in pixels of the letterboxed input, and `scores`
+(N, A, C) in 0–1, for the A cells whose best class is surest. Only these are decoded: sigmoid
+and softmax over all 3,549 cells cost more than finding the candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.graph import Graph, Port
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NanoDetHead:
+    """Generalised focal loss head: class scores and, per side, a distribution of distances."""
+
+    size: int = 416
+    strides: tuple[int, ...] = (8, 16, 32)
+    classes: int = 80
+    bins: int = 11
+    candidates: int = 500
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """How many cells each level has."""
+        return tuple((self.size // stride) ** 2 for stride in self.strides)
+
+
+def append_head(graph: Graph, levels: Sequence[str], head: NanoDetHead) -> None:
+    """Appends the decoder to `levels`, (N, classes + 4 × bins, h, w) each, finest first."""
+    widths = {"logits": head.classes, "sides": 4 * head.bins}
+    for level in levels:
+        _part_convolution(graph, level, widths)
+    logits = _rows(graph, levels, "logits", head.classes)
+    sides = _rows(graph, levels, "sides", 4 * head.bins)
+    cell = _surest_cells(graph, logits, head)
+    graph.emit("Sigmoid", _gather(graph, logits, cell), name="scores")
+    _append_boxes(graph, _gather(graph, sides, cell), cell, head)
+    graph.outputs = (
+        Port(name="boxes", dtype="float32", shape=("N", head.candidates, 4)),
+        Port(name="scores", dtype="float32", shape=("N", head.candidates, head.classes)),
+    )
+
+
+def _part_convolution(graph: Graph, level: str, widths: dict[str, int]) -> None:
+    """Replaces a convolution by one for each part: each gets its own range in int8."""
+    whole = graph.producer(level)
+    graph.nodes.remove(whole)
+    kernel, bias = (graph.constants[name] for name in whole.inputs[1:3])
+    start = 0
+    for part, width in widths.items():
+        name, rows = f"{level}.{part}", slice(start, start + width)
+        weight = graph.constant(f"{name}.weight", kernel[rows])
+        offset = graph.constant(f"{name}.bias", bias[rows])
+        graph.emit("Conv", whole.inputs[0], weight, offset, name=name, **whole.attributes)
+        start += width
+
+
+def _rows(graph: Graph, levels: Sequence[str], part: str, width: int) -> str:
+    """One row for each cell of all levels: (N, cells, width)."""
+    shape = graph.constant(f"{part}.shape", np.array([0, -1, width], np.int64))
+    rows = []
+    for level in levels:
+        name = f"{level}.{part}"
+        last = graph.emit("Transpose", name, name=f"{name}.nhwc", perm=[0, 2, 3, 1])
+        rows.append(graph.emit("Reshape", last, shape, name=f"{name}.rows"))
+    return graph.emit("Concat", *rows, name=part, axis=1)
+
+
+def _surest_cells(graph: Graph, logits: str, head: NanoDetHead) -> str:
+    """Indices of the cells with the highest logits: (N, candidates)."""
+    axis = graph.constant("classes.axis", np.array([2], np.int64))
+    best = graph.emit("ReduceMax", logits, axis, name="surest", keepdims=0)
+    count = graph.constant("candidates", np.array([head.candidates], np.int64))
+    graph.emit_top(best, count, values="surest.logit", indices="cell")
+    return "cell"
+
+
+def _gather(graph: Graph, rows: str, cell: str) -> str:
+    axis = graph.constant("cell.axis", np.array([2], np.int64))
+    index = graph.emit("Unsqueeze", cell, axis, name=f"{rows}.index")
+    return graph.emit("GatherND", rows, index, name=f"{rows}.candidates", batch_dims=1)
+
+
+def _append_boxes(graph: Graph, sides: str, cell: str, head: NanoDetHead) -> None:
+    # The expected distance, in cells, for left, top, right, bottom. A product of two matrices:
+    # ONNX Runtime multiplies stacks of matrices by a vector one by one, ten times slower.
+    flat = graph.constant("bins.shape", np.array([-1, head.bins], np.int64))
+    chance = graph.emit("Softmax", graph.emit("Reshape", sides, flat, name="bins"), name="chance")
+    values = graph.constant("bins.values", np.arange(head.bins, dtype=np.float32)[:, None])
+    expected = graph.emit("MatMul", chance, values, name="expected")
+    shape = graph.constant("distance.shape", np.array([-1, head.candidates, 4], np.int64))
+    distance = graph.emit("Reshape", expected, shape, name="distance")
+    reaches = graph.constant("reaches", _reaches(head))
+    centres = graph.constant("centres", _centres(head))
+    reach = graph.emit("Gather", reaches, cell, name="reach", axis=0)
+    centre = graph.emit("Gather", centres, cell, name="centre", axis=0)
+    offset = graph.emit("Mul", distance, reach, name="offset")
+    graph.emit("Add", offset, centre, name="boxes")
+
+
+def _reaches(head: NanoDetHead) -> NDArray[np.float32]:
+    """Pixels of one cell, negative towards left and top; (cells, 4)."""
+    pixels = np.repeat(np.array(head.strides, np.float32), head.cells)
+    return pixels[:, None] * np.array([-1, -1, 1, 1], np.float32)
+
+
+def _centres(head: NanoDetHead) -> NDArray[np.float32]:
+    """Centre of each cell as x y x y in pixels; (cells, 4)."""
+    levels = []
+    for stride in head.strides:
+        middle = (np.arange(head.size // stride, dtype=np.float32) + np.float32(0.5)) * stride
+        y, x = np.meshgrid(middle, middle, indexing="ij")
+        levels.append(np.stack([x, y, x, y], axis=-1).reshape(-1, 4))
+    return np.concatenate(levels).astype(np.float32)

@@ -1,0 +1,207 @@
+"""A desk in memory with the methods that pages call, for tests of the pages alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from alerts.alert import Phase, Severity
+from alerts.area import AreaLevel
+from alerts.case import CaseStatus, Verdict
+from alerts.desk.changes import Change, Changes
+from alerts.desk.errors import LockedOutError, SignInError
+from alerts.desk.service import DeskService
+from alerts.desk.views import (
+    Action,
+    AlertRow,
+    AreaRow,
+    CameraRow,
+    CaseRow,
+    CaseView,
+    EvidenceRow,
+    JournalEntry,
+    Language,
+    NodeRow,
+    Officer,
+    QueueFilter,
+    QueuePage,
+    Role,
+    SessionToken,
+    ZoneShape,
+)
+from alerts.errors import CaseNotFoundError
+from alerts.schema import EvidenceKind, EvidenceState, Text
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+OFFICER = Officer(
+    id=1,
+    name="zhang",
+    display_name="张伟",
+    role=Role.TOWN_OFFICER,
+    area_id="620725101",
+    language="zh",
+)
+PASSWORD = "right password"
+
+
+def case_row(code: str = "XL-20261122-0001", **changes: object) -> CaseRow:
+    """A pending case of today; `changes` replace fields."""
+    row = CaseRow(
+        code=code,
+        case_id=1,
+        version=1,
+        status=CaseStatus.PENDING,
+        verdict=None,
+        severity=Severity.MEDIUM,
+        category="security",
+        label="person",
+        text=Text(
+            zh="文化广场东：区域 lawn 内有人停留超过 2 秒",
+            en="文化广场东: person in zone lawn for more than 2 s",
+        ),
+        camera_id="plaza-east",
+        camera_name="文化广场东",
+        area_id="620725101",
+        area_name="清泉镇",
+        opened_at=NOW,
+        updated_at=NOW,
+        ended_at=None,
+        alert_count=1,
+        snapshot_ready=False,
+        assignee=None,
+    )
+    return replace(row, **changes)  # type: ignore[arg-type]  # fields by name, in tests only
+
+
+def case_view(row: CaseRow, **changes: object) -> CaseView:
+    """The case of a row with one alert, evidence pending, and its first journal entry."""
+    alert = AlertRow(
+        alert_id=UUID(int=1),
+        phase=Phase.RAISED,
+        rule_id="lawn-presence",
+        kind="presence",
+        zone_id="lawn",
+        label="person",
+        confidence=0.87,
+        model_id="coco",
+        box=(0.2, 0.3, 0.4, 0.8),
+        raised_at=row.opened_at,
+        captured_at=row.opened_at,
+        ended_at=None,
+        reason=None,
+    )
+    view = CaseView(
+        row=row,
+        alerts=(alert,),
+        evidence=tuple(
+            EvidenceRow(kind=kind, state=EvidenceState.PENDING, media_type=None, url=None)
+            for kind in EvidenceKind
+        ),
+        journal=(journal_entry("opened", at=row.opened_at),),
+        zones=(ZoneShape(id="lawn", polygon=((0.0, 0.5), (1.0, 0.5), (1.0, 1.0), (0.0, 1.0))),),
+        actions=frozenset({Action.ACCEPT, Action.FALSE_ALARM, Action.NOTE}),
+    )
+    return replace(view, **changes)  # type: ignore[arg-type]  # fields by name, in tests only
+
+
+def journal_entry(kind: str, *, at: datetime = NOW, actor: str = "system") -> JournalEntry:
+    """An entry that is no move."""
+    return JournalEntry(kind=kind, actor=actor, at=at, note="", from_status=None, to_status=None)
+
+
+@dataclass
+class FakeDesk(DeskService):
+    """One officer, and the cases a test puts into `views`.
+
+    Attributes:
+        failure: Raised by the next action instead of doing it.
+        did: Actions that reached the desk, in words.
+    """
+
+    officer: Officer = OFFICER
+    changes: Changes = field(default_factory=Changes)
+    tokens: set[str] = field(default_factory=set)
+    views: dict[str, CaseView] = field(default_factory=dict)
+    camera_rows: tuple[CameraRow, ...] = ()
+    node_rows: tuple[NodeRow, ...] = ()
+    locked_for_s: int = 0
+    failure: Exception | None = None
+    did: list[str] = field(default_factory=list)
+
+    def sign_in(self, name: str, password: str, client: str) -> SessionToken:
+        if self.locked_for_s:
+            raise LockedOutError(self.locked_for_s)
+        if (name, password) != (self.officer.name, PASSWORD):
+            raise SignInError("wrong name or password")
+        token = f"token-{len(self.tokens) + 1}"
+        self.tokens.add(token)
+        expires_at = datetime.now(UTC) + timedelta(hours=12)
+        return SessionToken(token=token, officer=self.officer, expires_at=expires_at)
+
+    def sign_out(self, token: str) -> None:
+        self.tokens.discard(token)
+        self.changes.publish(Change(kind="session", id="", area_id=None))
+
+    def officer_of(self, token: str | None) -> Officer | None:
+        return self.officer if token in self.tokens else None
+
+    def set_language(self, officer: Officer, language: Language) -> Officer:
+        self.officer = replace(officer, language=language)
+        return self.officer
+
+    def queue(
+        self,
+        officer: Officer,
+        wanted: QueueFilter,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> QueuePage:
+        rows = sorted(
+            (view.row for view in self.views.values()), key=lambda row: row.opened_at, reverse=True
+        )
+        shown = [row for row in rows if row.status in wanted.statuses]
+        return QueuePage(
+            rows=tuple(shown[:limit]),
+            next_cursor="next" if len(shown) > limit else None,
+            counts=Counter(row.status for row in rows),
+        )
+
+    def case(self, officer: Officer, code: str) -> CaseView:
+        if code not in self.views:
+            raise CaseNotFoundError(f"there is no case {code}")
+        return self.views[code]
+
+    def accept(self, officer: Officer, code: str, version: int) -> CaseRow:
+        return self._do(f"accept {code} {version}", code)
+
+    def false_alarm(self, officer: Officer, code: str, version: int, note: str) -> CaseRow:
+        return self._do(f"false-alarm {code} {version} {note}", code)
+
+    def close(
+        self, officer: Officer, code: str, version: int, *, verdict: Verdict, note: str
+    ) -> CaseRow:
+        return self._do(f"close {code} {version} {verdict} {note}", code)
+
+    def note(self, officer: Officer, code: str, text: str) -> CaseRow:
+        return self._do(f"note {code} {text}", code)
+
+    def _do(self, what: str, code: str) -> CaseRow:
+        if self.failure is not None:
+            raise self.failure
+        self.did.append(what)
+        return self.views[code].row
+
+    def cameras(self, officer: Officer) -> tuple[CameraRow, ...]:
+        return self.camera_rows
+
+    def nodes(self, officer: Officer) -> tuple[NodeRow, ...]:
+        return self.node_rows
+
+    def areas(self, officer: Officer) -> tuple[AreaRow, ...]:
+        return (AreaRow(area_id="620725101", name="清泉镇", level=AreaLevel.TOWN, parent=None),)
+
+    def may_see(self, officer: Officer, change: Change) -> bool:
+        return True

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from alerts.alert import Severity
+from alerts.case import CaseStatus, Verdict
+from alerts.desk.pages.case_props import (
+    action_props,
+    conflict_words,
+    evidence_props,
+    fact_props,
+    journal_props,
+)
+from alerts.desk.pages.queue_props import (
+    MOST_FAULTS,
+    TABS,
+    equipment_props,
+    row_props,
+    tab_of,
+    tab_props,
+)
+from alerts.desk.pages.words import Words
+from alerts.desk.views import CameraRow, CameraSight, CaseView, EvidenceRow, NodeRow
+from alerts.schema import EvidenceKind, EvidenceState, NodeState, Text
+from ingest.config import Owner
+from tests.fake_desk import NOW, case_row, case_view, journal_entry
+
+ZH, EN = Words("zh", {"person": Text(zh="人", en="person")}), Words("en")
+
+
+def camera(state: CameraSight, **changes: Any) -> CameraRow:
+    row = CameraRow(
+        camera_id="plaza-east",
+        name="文化广场东",
+        area_id="620725101",
+        area_name="清泉镇",
+        owner=Owner.DEPARTMENT,
+        state=state,
+        since=NOW,
+        reason=None,
+        node="node-1",
+        node_state=NodeState.ONLINE,
+    )
+    return replace(row, **changes)
+
+
+def node(state: NodeState) -> NodeRow:
+    return NodeRow(node="node-1", state=state, since=NOW, version="0.1.0", backlog=7)
+
+
+def stored(kind: EvidenceKind) -> EvidenceRow:
+    return EvidenceRow(
+        kind=kind, state=EvidenceState.STORED, media_type="x/y", url=f"/api/e/{kind}"
+    )
+
+
+def values(view: CaseView, words: Words = ZH) -> dict[str, str]:
+    return {fact["name"]: fact.get("at") or fact["value"] for fact in fact_props(view, words)}
+
+
+def test_the_tabs_together_hold_every_status_once() -> None:
+    parts = [TABS[name] for name in ("pending", "accepted", "closed")]
+    assert sorted(status for part in parts for status in part) == sorted(CaseStatus)
+    assert TABS["all"] == frozenset(CaseStatus)
+
+
+@pytest.mark.parametrize("value", [None, "", "nonsense", "PENDING"])
+def test_an_address_that_names_no_tab_shows_what_waits(value: str | None) -> None:
+    assert tab_of(value) == "pending"
+
+
+def test_tabs_count_all_their_statuses() -> None:
+    counts = {CaseStatus.PENDING: 3, CaseStatus.ACCEPTED: 2, CaseStatus.HANDLING: 4}
+    tabs = {tab["status"]: (tab["count"], tab["href"]) for tab in tab_props(counts, ZH)}
+    assert tabs == {
+        "pending": (3, "/"),
+        "accepted": (6, "/?status=accepted"),
+        "closed": (0, "/?status=closed"),
+        "all": (9, "/?status=all"),
+    }
+
+
+def test_a_row_says_severity_and_status_in_words() -> None:
+    row = row_props(case_row(severity=Severity.CRITICAL), ZH)
+    assert (row["severity"], row["severity_name"]) == ("critical", "紧急")
+    assert row["status_name"] == "待受理"
+    assert row_props(case_row(), EN)["status_name"] == "Pending"
+
+
+@pytest.mark.parametrize("words", [ZH, EN])
+def test_a_row_does_not_repeat_the_camera_in_its_sentence(words: Words) -> None:
+    assert "文化广场东" not in str(row_props(case_row(), words)["text"])
+
+
+def test_a_row_has_a_thumbnail_only_once_the_snapshot_is_stored() -> None:
+    assert row_props(case_row(), ZH)["thumbnail"] == ""
+    ready = row_props(case_row("A-1", snapshot_ready=True), ZH)
+    assert ready["thumbnail"] == "/api/cases/A-1/evidence/snapshot"
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (camera(CameraSight.OFFLINE, reason=Text(zh="连接超时", en="x")), "连接超时"),
+        (camera(CameraSight.UNKNOWN), "所属节点 node-1 离线"),
+        (camera(CameraSight.UNKNOWN, since=None), "尚未收到状态"),
+        (camera(CameraSight.DISABLED), ""),
+    ],
+)
+def test_a_camera_that_is_not_streaming_says_why(row: CameraRow, why: str) -> None:
+    cameras, _ = equipment_props([row], [], ZH)
+    assert cameras["rows"][0]["reason"] == why  # type: ignore[index]  # props are plain JSON
+
+
+def test_what_works_is_counted_but_not_listed() -> None:
+    cameras, nodes = equipment_props(
+        [camera(CameraSight.STREAMING)], [node(NodeState.ONLINE), node(NodeState.OFFLINE)], ZH
+    )
+    assert (cameras["rows"], cameras["tally"], cameras["fine"]) == ([], "1 / 1 正常", "全部在线")
+    assert nodes["tally"] == "1 / 2 正常"
+
+
+def test_a_long_list_of_faults_ends_with_a_number() -> None:
+    rows = [camera(CameraSight.OFFLINE, camera_id=f"c{n}") for n in range(MOST_FAULTS + 3)]
+    cameras, _ = equipment_props(rows, [], ZH)
+    assert len(cameras["rows"]) == MOST_FAULTS  # type: ignore[arg-type]  # props are plain JSON
+    assert cameras["rest"] == "另有 3 个未显示"
+
+
+def test_the_facts_name_object_zone_and_confidence() -> None:
+    facts = values(case_view(case_row()))
+    assert (facts["目标"], facts["防区"], facts["置信度"]) == ("人", "lawn", "87%")
+    assert facts["结束时间"] == "进行中"
+
+
+def test_the_facts_name_officer_verdict_and_end_once_known() -> None:
+    ended = NOW + timedelta(minutes=1)
+    row = case_row(assignee="李娜", verdict=Verdict.TRUE, ended_at=ended)
+    facts = values(case_view(row))
+    assert (facts["受理人"], facts["结论"]) == ("李娜", "属实")
+    assert facts["结束时间"] == ended.isoformat()
+
+
+def test_evidence_on_its_way_says_so_and_has_no_address() -> None:
+    props = evidence_props(case_view(case_row()), ZH)
+    expected = {"state": "pending", "url": "", "words": "证据上传中…"}
+    assert props["picture"] == expected
+    assert props["clip"] == expected
+
+
+def test_stored_evidence_has_its_address() -> None:
+    view = case_view(case_row(), evidence=(stored(EvidenceKind.SNAPSHOT),))
+    props = evidence_props(view, ZH)
+    assert props["picture"] == {"state": "stored", "url": "/api/e/snapshot", "words": ""}
+    assert props["clip"] == {"state": "none", "url": "", "words": "没有证据"}
+
+
+def test_the_box_is_drawn_by_its_corner_and_size_in_fractions() -> None:
+    (box,) = evidence_props(case_view(case_row()), ZH)["boxes"]  # type: ignore[misc,attr-defined]  # props are plain JSON
+    assert box["id"] == str(UUID(int=1))
+    assert [round(box[side], 6) for side in "xywh"] == [0.2, 0.3, 0.2, 0.5]
+    assert box["name"] == "人 87%"
+
+
+def test_only_the_zone_of_the_alert_is_drawn() -> None:
+    view = case_view(case_row())
+    other = replace(view.zones[0], id="gate")
+    zones = evidence_props(replace(view, zones=(*view.zones, other)), ZH)["zones"]
+    assert zones == [{"id": "lawn", "points": "0.0,0.5 1.0,0.5 1.0,1.0 0.0,1.0"}]
+
+
+def test_the_journal_is_newest_first_and_speaks_of_moves() -> None:
+    moved = replace(
+        journal_entry("moved", actor="zhang"),
+        from_status=CaseStatus.PENDING,
+        to_status=CaseStatus.ACCEPTED,
+    )
+    evidence = replace(journal_entry("evidence"), note="snapshot stored")
+    view = case_view(case_row(), journal=(journal_entry("opened"), evidence, moved))
+    entries = journal_props(view, ZH)
+    assert [(entry["number"], entry["actor"], entry["deed"]) for entry in entries] == [
+        (3, "zhang", "受理"),
+        (2, "系统", "证据"),
+        (1, "系统", "立案"),
+    ]
+    assert entries[1]["note"] == "截图 已保存"
+
+
+def test_only_actions_the_service_allows_are_offered() -> None:
+    assert action_props(case_view(case_row()), ZH)["can"] == ["accept", "false-alarm", "note"]
+    props = action_props(case_view(case_row(), actions=frozenset()), ZH)
+    assert (props["can"], props["standing"]) == ([], "只能查看，不能处置")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (case_row(status=CaseStatus.ACCEPTED, assignee="李娜"), "已被 李娜 受理。"),
+        (case_row(status=CaseStatus.CLOSED, assignee="李娜"), "此案已办结。"),
+        (case_row(), "案件刚刚有变化，请查看后再操作。"),
+    ],
+)
+def test_a_conflict_names_who_was_quicker(row: Any, said: str) -> None:
+    assert conflict_words(case_view(row), ZH) == said

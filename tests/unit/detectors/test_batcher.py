@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from threading import Condition, Thread
+
+from detectors.batcher import MAX_AGE_S, MAX_WINDOW_S, MIN_WINDOW_S, Batcher
+from ingest.frame import CameraId
+from ingest.mailbox import Mailbox
+from tests.factories import frame, frame_time
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 0.001  # every look costs time, so that windows close without sleeping
+        return self.now
+
+
+class Site:
+    def __init__(self, *cameras: str, max_batch: int = 4, capacity: int = 2) -> None:
+        self.clock = Clock()
+        self.arrived = Condition()
+        self.mailboxes = {
+            name: Mailbox(CameraId(name), self.arrived, capacity=capacity, clock=self.clock)
+            for name in cameras
+        }
+        self.batcher = Batcher(
+            list(self.mailboxes.values()), self.arrived, max_batch, clock=self.clock
+        )
+
+    def put(self, camera: str, number: int = 1) -> None:
+        self.mailboxes[camera].put(frame(frame_time(number=number, camera=camera)))
+
+    def batch(self) -> list[tuple[str, int]]:
+        return [(f.at.camera_id, f.at.number) for f in self.batcher.next_batch()]
+
+
+def test_a_batch_takes_one_frame_of_each_camera_before_a_second_of_any() -> None:
+    site = Site("a", "b", "c")
+    for number in (1, 2):
+        site.put("a", number)
+    site.put("b")
+    site.put("c")
+    assert site.batch() == [("a", 1), ("b", 1), ("c", 1), ("a", 2)]
+
+
+def test_the_next_batch_begins_where_the_last_one_stopped() -> None:
+    site = Site("a", "b", "c", max_batch=2)
+    for camera in "abc":
+        site.put(camera, 1)
+        site.put(camera, 2)
+    assert site.batch() == [("a", 1), ("b", 1)]
+    assert site.batch() == [("c", 1), ("a", 2)]
+
+
+def test_stale_frames_are_dropped_and_counted() -> None:
+    site = Site("a", "b", max_batch=1)
+    site.put("a")
+    site.clock.now += MAX_AGE_S + 0.1
+    site.put("b")
+    assert site.batch() == [("b", 1)]
+    assert site.batcher.stale == {"a": 1}
+
+
+def test_the_window_shrinks_when_busy_and_grows_when_lonely() -> None:
+    site = Site("a", max_batch=4)
+    for _ in range(60):
+        site.put("a")
+        site.batch()
+    assert site.batcher.window_s == MAX_WINDOW_S
+    busy = Site("a", "b", max_batch=2)
+    for _ in range(10):
+        busy.put("a")
+        busy.put("b")
+        busy.batch()
+    assert busy.batcher.window_s == MIN_WINDOW_S
+
+
+def test_closing_ends_a_waiting_batcher() -> None:
+    site = Site("a")
+    got: list[list[tuple[str, int]]] = []
+    thread = Thread(target=lambda: got.append(site.batch()))
+    thread.start()
+    site.batcher.close()
+    thread.join(5)
+    assert got == [[]]
