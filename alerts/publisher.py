@@ -22,6 +22,7 @@ ROUND_S = 0.5
 """How often it looks for repetitions that are due; new alerts wake it at once."""
 DRAIN_S = 2.0
 """How long a stopping node waits for the broker to acknowledge what is in flight."""
+FAREWELL_S = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class Publisher:
         self._tray = ReceiptTray(self.wake)
         self._flow = AlertFlow(outbox, link, topics, receipts=identity.receipts)
         self._connection_number = 0
+        self._backlog = 0
         self._is_full = False
         self._thread = Thread(target=self._guard, name="publisher")
         link.watch(self.wake)
@@ -99,7 +101,7 @@ class Publisher:
         self._is_stopping.set()
         self.wake()
         if self._thread.ident is not None:
-            self._thread.join(2 * DRAIN_S + 1.0)
+            self._thread.join(DRAIN_S + FAREWELL_S + 1.0)
 
     def _guard(self) -> None:
         try:
@@ -150,11 +152,11 @@ class Publisher:
                 )
 
     def _say_status(self) -> None:
-        backlog, now = self._outbox.backlog(), self._clock()
-        status = self._voice.due(backlog, now)
+        self._backlog, now = self._outbox.backlog(), self._clock()
+        status = self._voice.due(self._backlog, now)
         if status is not None:
             self._retain(status)
-            self._voice.said(backlog, now)
+            self._voice.said(self._backlog, now)
 
     def _publish_cameras(self) -> None:
         while (status := self._board.next_untold()) is not None:
@@ -171,18 +173,24 @@ class Publisher:
         self._voice.become(NodeState.DRAINING)
         while self._link.connection is not None and self._clock() < deadline:
             self._round(0.05)
-            if self._flow.is_empty(self._clock()):
+            if self._is_drained():
                 break
         self._say_offline()
 
+    def _is_drained(self) -> bool:
+        try:
+            return self._flow.is_empty(self._clock())
+        except OutboxWriteError:  # waiting does not help: all of it is sent at the next start
+            return True
+
     def _say_offline(self) -> None:
         self._voice.become(NodeState.OFFLINE)
+        status = self._voice.due(self._backlog, self._clock())
         try:
-            status = self._voice.due(self._outbox.backlog(), self._clock())
             farewell = self._retain(status) if status is not None else None
         except PublishError:  # no broker: its will has said it already
             return
-        deadline = self._clock() + DRAIN_S
+        deadline = self._clock() + FAREWELL_S
         while farewell is not None and not farewell.is_acknowledged and self._clock() < deadline:
             self._wake.wait(0.05)
             self._wake.clear()

@@ -37,28 +37,30 @@ class EmbeddedBroker:
     """
 
     def __init__(self, port: int = 0) -> None:
-        self._child = ChildProcess("deploy.broker", ["--port", str(port)])
         self.host = LOOPBACK
         self.port = port
+        self._child: ChildProcess | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether the broker's process lives."""
-        return self._child.is_running
+        return self._child is not None and self._child.is_running
 
     def start(self) -> Self:
-        """Start it; returns when it accepts connections, with `port` set.
+        """Start it, or again on the port it had; returns when it accepts connections.
 
         Raises:
             ChildStartError: the port is taken.
         """
+        self._child = ChildProcess("deploy.broker", ["--port", str(self.port)])
         self.port = self._child.start()
         logger.info("MQTT broker on port %s", self.port, extra={"action": "broker-up"})
         return self
 
     def stop(self) -> None:
         """Stop it; sessions and retained messages are lost. Safe to call twice."""
-        self._child.stop()
+        if self._child is not None:
+            self._child.stop()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -62,7 +62,9 @@ class ChildProcess:
         self.stop()
         if word == ERROR:
             raise ChildStartError(text)
-        raise ChildStartError(f"{self._module} did not start within {timeout_s:g} s")
+        raise ChildStartError(
+            f"{self._module} ended at its start, or was not ready within {timeout_s:g} s"
+        )
 
     def _first_line(self, timeout_s: float) -> str:
         stdout = _pipe(self._process.stdout if self._process else None)

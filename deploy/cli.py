@@ -14,6 +14,7 @@ from deploy.commands import bench, check, demo, desk, models, officers, replay, 
 from deploy.errors import DeployError
 from deploy.log import configure_logging
 from deploy.site_file import SiteFileError
+from deploy.video_probe import VideoImportError
 from detectors.errors import DetectorError
 from ingest.errors import IngestError
 from models.errors import CatalogueError
@@ -27,6 +28,7 @@ EXPECTED = (
     DetectorError,
     IngestError,
     OSError,
+    VideoImportError,
 )
 """Errors that a person can mend: one line, no traceback."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from alerts.compose import MessageComposer
-from alerts.schema import Text
+from deploy.label_words import label_words
 from deploy.settings import Site
-from models.labels import allowed_labels
 
 
 def build_composer(site: Site, node: str | None = None) -> MessageComposer:
@@ -13,6 +12,6 @@ def build_composer(site: Site, node: str | None = None) -> MessageComposer:
     return MessageComposer(
         node or site.nodes[0].id,
         cameras={camera.id: camera.name for camera in site.cameras},
-        labels={name: Text(zh=label.zh, en=label.en) for name, label in allowed_labels().items()},
+        labels=label_words(),
         min_s={(c.id, rule.id): rule.min_s for c in site.cameras for rule in c.rules},
     )

@@ -51,20 +51,23 @@ class RtspServer:
     """
 
     def __init__(self, folder: Path, *, port: int = 0) -> None:
-        self._child = ChildProcess("deploy.rtsp_server", [str(folder), "--port", str(port)])
+        self.folder = folder
         self.port = port
+        self._child: ChildProcess | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether the server's process lives."""
-        return self._child.is_running
+        return self._child is not None and self._child.is_running
 
     def start(self) -> Self:
-        """Start it; returns when it listens, with `port` set.
+        """Start it, or again on the port it had; returns when it listens.
 
         Raises:
             ChildStartError: the port is taken or the folder missing.
         """
+        arguments = [str(self.folder), "--port", str(self.port)]
+        self._child = ChildProcess("deploy.rtsp_server", arguments)
         self.port = self._child.start()
         logger.info("RTSP server on port %s", self.port, extra={"action": "rtsp-server-up"})
         return self
@@ -75,7 +78,8 @@ class RtspServer:
 
     def stop(self) -> None:
         """Stop it. Safe to call twice."""
-        self._child.stop()
+        if self._child is not None:
+            self._child.stop()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -104,7 +104,9 @@ def _copy(picture: av.VideoFrame) -> av.VideoFrame:
         for target, source in zip(copy.planes, picture.planes, strict=True):
             np.copyto(_samples(target), _samples(source))
         copy.colorspace, copy.color_range = picture.colorspace, picture.color_range
-    copy.pts, copy.time_base = picture.pts, picture.time_base
+    copy.pts = picture.pts
+    if picture.time_base is not None:
+        copy.time_base = picture.time_base
     return copy
 
 

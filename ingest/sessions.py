@@ -55,6 +55,8 @@ class SessionRings:
         present = self._present
         assert present is not None  # a source opens before it reads
         present.ring.push(packet)
+        if packet.is_keyframe:
+            self.expire()
 
     def end(self) -> None:
         """The present session, if any, is over; one without packets is forgotten at once."""

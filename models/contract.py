@@ -39,8 +39,15 @@ def _ports(path: Path) -> tuple[Sequence[_Port], Sequence[_Port]]:
     import onnxruntime  # slow to import, and a card alone does not need it
     from onnxruntime.capi import onnxruntime_pybind11_state as library
 
-    # Its errors share no base of their own.
-    failures = (library.Fail, library.InvalidGraph, library.InvalidProtobuf, library.NotImplemented)
+    failures = (  # ONNX Runtime's errors share no base of their own
+        library.Fail,
+        library.InvalidArgument,
+        library.InvalidGraph,
+        library.InvalidProtobuf,
+        library.NoSuchFile,
+        library.NotImplemented,
+        library.RuntimeException,
+    )
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     try:

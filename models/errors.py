@@ -8,6 +8,7 @@
     ├── ChecksumMismatchError   a file is not the one its card or its builder names
     ├── ModelContractError      a model's inputs or outputs are not what its card says
     ├── BuildError              a model file could not be built from its source
+    ├── EvaluationError         pictures or labels to evaluate on cannot be used
     └── MissingExtraError       the optional packages for building and evaluating are absent
 """
 
@@ -35,7 +36,9 @@ class UnknownModelError(CatalogueError):
     """No card of the catalogue has this id."""
 
     def __init__(self, *, card_id: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"no model card has the id {card_id!r}; known: {', '.join(known) or 'none'}")
+        super().__init__(
+            f"no model card has the id {card_id!r}; known: {', '.join(known) or 'none'}"
+        )
         self.card_id, self.known = card_id, known
 
 
@@ -57,6 +60,10 @@ class ModelContractError(CatalogueError):
 
 class BuildError(CatalogueError):
     """A model file could not be made; says which step of the build failed and why."""
+
+
+class EvaluationError(CatalogueError):
+    """The folder to evaluate on cannot be used; names the file and what is wrong with it."""
 
 
 class MissingExtraError(CatalogueError):

@@ -7,7 +7,8 @@ import numpy as np
 from models.convert import convert
 from models.graph import Graph, Port
 from models.nanodet_head import NanoDetHead, append_head
-from models.normalise import append_normalisation
+from models.normalise import PLANES, append_normalisation
+from models.pixels import PictureInput
 from models.tf_tensor import NCHW, Tensor
 from models.tfjs import TfGraph
 
@@ -18,6 +19,12 @@ STD = np.array([57.375, 57.12, 58.395], np.float32)
 
 # The last convolution of each level, with strides 8, 16, 32, before scores and sides part.
 _LEVELS = ("PartitionedCall/Add_29", "PartitionedCall/Add_33", "PartitionedCall/Add_37")
+
+# A logit of -5.3 is a score of 0.005, below every threshold: no need to tell it from lower ones.
+LOGIT_FLOORS = {f"{level}.logits": -5.3 for level in _LEVELS}
+
+# How pixels enter the int8 graph.
+PICTURE = PictureInput(images="images", planes=PLANES, size=SIZE, mean=MEAN, std=STD)
 
 
 def nanodet_graph(source: TfGraph) -> Graph:

@@ -48,7 +48,8 @@ def serialise(graph: Graph, *, name: str, half_weights: bool = False) -> bytes:
         opset_imports=[onnx.helper.make_opsetid("", _OPSET)],
     )
     onnx.checker.check_model(model, full_check=True)
-    return model.SerializeToString(deterministic=True)
+    written: bytes = model.SerializeToString(deterministic=True)
+    return written
 
 
 def _constants(
@@ -73,9 +74,11 @@ def _constants(
 def _node(node: Node) -> onnx.NodeProto:
     from onnx import helper
 
-    return helper.make_node(
-        node.op, node.inputs, node.outputs, name=node.outputs[0], **node.attributes
+    made = helper.make_node(node.op, node.inputs, node.outputs, name=node.outputs[0])
+    made.attribute.extend(
+        helper.make_attribute(key, value) for key, value in sorted(node.attributes.items())
     )
+    return made
 
 
 def _port(port: Port) -> onnx.ValueInfoProto:

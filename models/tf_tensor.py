@@ -61,3 +61,10 @@ class Context:
     def is_constant(self, node: TfNode, index: int) -> bool:
         """Whether the input is a constant."""
         return node.inputs[index] in self.source.constants
+
+
+def nhwc(tensor: Tensor, node: TfNode) -> Tensor:
+    """The tensor, when it is seen as NHWC; a BuildError otherwise."""
+    if tensor.axes != NHWC:
+        raise BuildError(f"{node.op} {node.name!r} does not read NHWC; not supported")
+    return tensor

@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 import pytest
 
@@ -18,44 +18,20 @@ from deploy.free_port import LOOPBACK, free_port
 
 START_S = 10.0
 
-MOSQUITTO_CONF = """
-listener {port} 127.0.0.1
-allow_anonymous true
-persistence true
-persistence_location {folder}/
-autosave_interval 1
-autosave_on_changes true
-max_queued_messages 100000
-max_inflight_messages 100
-message_size_limit 262144
-"""
-
-
-class Broker(Protocol):
-    """A broker that can be stopped and started again on the same port."""
-
-    port: int
-
-    def start(self) -> object:
-        """Start, or start again."""
-        ...
-
-    def stop(self) -> None:
-        """Stop; a second call does nothing."""
-        ...
+CONF = Path(__file__).resolve().parent.parent / "deploy" / "mosquitto.conf"
+USER, PASSWORD = "tester", "sesame-for-tests"
 
 
 class Mosquitto:
     """Debian's Mosquitto with queues and persistence as we set them."""
 
     def __init__(self, folder: Path) -> None:
-        program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
-        if program is None:
-            pytest.skip("Mosquitto is missing: apt-get install mosquitto")
         self.port = free_port()
+        self.password_file = folder / "password"
+        self.password_file.write_text(PASSWORD)
         conf = folder / "mosquitto.conf"
-        conf.write_text(MOSQUITTO_CONF.format(port=self.port, folder=folder))
-        self._command = [program, "-c", str(conf)]
+        conf.write_text(_configuration(self.port, folder))
+        self._command = [_program("mosquitto"), "-c", str(conf)]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
@@ -94,9 +70,37 @@ def make_broker(kind: str, folder: Path) -> Mosquitto | EmbeddedBroker:
     return Mosquitto(folder) if kind == "mosquitto" else EmbeddedBroker(free_port())
 
 
-def config_for(broker: Broker) -> MqttConfig:
+def config_for(broker: Mosquitto | EmbeddedBroker) -> MqttConfig:
     """The site file's `mqtt` for a broker of ours."""
+    if isinstance(broker, Mosquitto):
+        return MqttConfig(
+            host=LOOPBACK, port=broker.port, username=USER, password_file=broker.password_file
+        )
     return MqttConfig(host=LOOPBACK, port=broker.port)
+
+
+def _configuration(port: int, folder: Path) -> str:
+    """Our own configuration, at another place and with one user."""
+    passwords = folder / "passwords"
+    subprocess.run(
+        [_program("mosquitto_passwd"), "-b", "-c", str(passwords), USER, PASSWORD], check=True
+    )
+    moved = {
+        "listener": f"listener {port} {LOOPBACK}",
+        "password_file": f"password_file {passwords}",
+        "persistence_location": f"persistence_location {folder}/",
+    }
+    lines = CONF.read_text().splitlines()
+    ours = [moved.get(line.partition(" ")[0], line) for line in lines]
+    # started by root, it would become the user mosquitto, who may not write here
+    return "\n".join([*ours, "user root", ""])
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
+    if found is None:
+        pytest.skip(f"{name} is missing: apt-get install mosquitto")
+    return found
 
 
 def _accepts(port: int) -> bool:

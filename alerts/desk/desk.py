@@ -73,12 +73,13 @@ class Desk:
             with ExitStack() as stack:
                 self.store.open()
                 stack.callback(self.store.close)
+                # The link ends after the consumer, so that its last batch is acknowledged.
+                self.link.start()
+                stack.callback(self.link.stop)
                 self._moves.start()
                 stack.callback(self._moves.stop)
                 self.consumer.start()
                 stack.callback(self.consumer.stop)
-                self.link.start()
-                stack.callback(self.link.stop)
                 self._running = stack.pop_all()
             self._is_started = True
 
@@ -101,11 +102,11 @@ class Desk:
         self.on_death()
 
 
-def _token(file: str | None) -> str | None:
+def _token(file: Path | None) -> str | None:
     if file is None:
         return None
     try:
-        token = Path(file).read_text(encoding="utf-8").strip()
+        token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(f"desk.node_token_file {file} cannot be read") from error
     if not token:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from argon2 import PasswordHasher
+
 from alerts.case import Verdict
 from alerts.desk.cases import Cases
 from alerts.desk.changes import Change, Changes
@@ -40,11 +42,18 @@ from alerts.schema import EvidenceKind
 class DeskService:
     """What officers can ask and do."""
 
-    def __init__(self, store: Store, site: DeskSite, *, clock: Clock = utc_now) -> None:
-        """On an open store; nothing is started here."""
+    def __init__(
+        self,
+        store: Store,
+        site: DeskSite,
+        *,
+        clock: Clock = utc_now,
+        hasher: PasswordHasher | None = None,
+    ) -> None:
+        """Nothing is started here; the store may be opened later. For the rest see `Officers`."""
         self.changes = Changes()
         self.directory = Directory(site)
-        self.officers = Officers(store, site.areas, clock=clock)
+        self.officers = Officers(store, site.areas, clock=clock, hasher=hasher)
         self._sessions = Sessions(
             store, self.officers, self.changes, hours=site.desk.session_hours, clock=clock
         )

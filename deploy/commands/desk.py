@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import typer
+
 from deploy.commands.check import SiteArgument
 from deploy.site_file import load_site
 
 
 def desk(site: SiteArgument) -> None:
     """Run the desk until SIGTERM or Ctrl-C."""
-    from alerts.desk.serve import serve
+    from deploy.desk import run_desk
 
-    from deploy.desk_site import desk_site
-
-    serve(desk_site(load_site(site)))
+    raise typer.Exit(run_desk(load_site(site)))

@@ -52,11 +52,9 @@ def _node(site: Site) -> None:
 
 
 def _desk(site: Site) -> None:
-    from alerts.desk.serve import serve
+    from deploy.desk import run_desk
 
-    from deploy.desk_site import desk_site
-
-    serve(desk_site(site), on_ready=announce_ready)
+    run_desk(site, on_ready=announce_ready)
 
 
 PARTS = {"node": _node, "desk": _desk}

@@ -138,5 +138,6 @@ def test_a_stopped_broker_can_be_started_again_on_its_port() -> None:
     broker.stop()
     broker.stop()
     assert not broker.is_running
-    with EmbeddedBroker(port) as again, connected(again, "again") as client:
+    with broker, connected(broker, "again") as client:
         client.publish("t/again", b"1")
+        assert broker.port == port

@@ -129,7 +129,7 @@ def test_the_server_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         "import pathlib, sys, time\n"
         "from deploy.rtsp_server import RtspServer\n"
         "server = RtspServer(pathlib.Path(sys.argv[1])).start()\n"
-        "print(server._child.pid, flush=True)\n"
+        "print(server._child and server._child.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
     parent = subprocess.Popen(

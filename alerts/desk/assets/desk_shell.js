@@ -39,12 +39,14 @@ export default {
   },
   unmounted() { clearInterval(this.ticker); },
   methods: {
+    here() { return encodeURIComponent(location.pathname + location.search); },
     // The desk refuses the connection of an officer whose session has ended: show the log-in
     // instead of waiting for ever.
     async leaveIfSignedOut() {
       try {
         const answer = await fetch("/session-check", { cache: "no-store" });
-        if (answer.status === 401) window.location.reload();
+        const { signed_in: signedIn } = await answer.json();
+        if (!signedIn) window.location.assign("/login?ended=1&next=" + this.here());
       } catch {
         // the desk itself is away; the banner says so
       }

@@ -43,14 +43,9 @@ class Live:
     def mark(self) -> None:
         """Ask for a refresh; on the loop only."""
         self._is_due = True
-        if not self.is_running:
+        if self._task is None or self._task.done():
             self._task = self._loop.create_task(self._run(), name="refresh of a page")
             self._task.add_done_callback(_report)
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a refresh, or the pause after one, is under way."""
-        return self._task is not None and not self._task.done()
 
     async def _run(self) -> None:
         while self._is_due:

@@ -17,7 +17,6 @@ from alerts.desk.pages.frame import TITLE, Setting
 from alerts.desk.pages.gone import gone_response
 from alerts.desk.pages.queue_page import show_queue
 from alerts.desk.pages.sign_in_routes import sign_in_routes
-from alerts.desk.pages.socket_gate import SocketGate
 from alerts.desk.pages.visitor import Visitor, admit
 from alerts.desk.pages.words import NO_LABELS
 from alerts.desk.service import DeskService
@@ -48,13 +47,13 @@ def mount(
     """Add log-in, queue and case pages to `app`; call it after all other routes are there.
 
     Args:
-        app: The desk's app; NiceGUI takes every path that no earlier route has.
+        app: The desk's app, with `SocketGuard` around it; NiceGUI takes every path that no
+            earlier route has.
         service: The one door to the desk.
         timezone: IANA name, for what officers read.
         labels: Names of labels, such as 人 for person; others are shown as they are.
     """
     _begin_anew()
-    app.add_middleware(SocketGate, service=service)
     app.include_router(sign_in_routes(service))
     app.mount("/desk-assets", Assets(directory=ASSETS), name="desk-assets")
     app.add_api_route("/favicon.ico", _favicon, include_in_schema=False)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from math import ceil
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response, status
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
+from alerts.desk.cookie import SESSION_COOKIE, drop_session_cookie, set_session_cookie
 from alerts.desk.errors import LockedOutError, SignInError
-from alerts.desk.pages.origin import is_own_origin
 from alerts.desk.pages.sign_in_form import SignInForm
-from alerts.desk.pages.visitor import SESSION_COOKIE, officer_of
+from alerts.desk.pages.visitor import officer_of
 from alerts.desk.pages.words import Words
+from alerts.desk.same_origin import is_own_origin
 from alerts.desk.service import DeskService
-from alerts.desk.views import SessionToken
 
 Field = Annotated[str, Form(max_length=2000)]
 
@@ -47,20 +46,22 @@ def sign_in_routes(service: DeskService) -> APIRouter:
         except SignInError as error:
             form = SignInForm(words=words, back=back, name=name, message=why(error, words))
             return form.response()  # 200: a form filled in again; 401 is an error on the console
-        return _enter(request, session, back)
+        response = RedirectResponse(back, status.HTTP_303_SEE_OTHER)
+        set_session_cookie(response, session, is_secure=request.url.scheme == "https")
+        return response
 
     @router.post("/logout")
     def sign_out(request: Request) -> Response:
         response = RedirectResponse("/login", status.HTTP_303_SEE_OTHER)
         if is_own_origin(request):
             service.sign_out(request.cookies.get(SESSION_COOKIE, ""))
-            response.delete_cookie(SESSION_COOKIE, path="/")
+            drop_session_cookie(response)
         return response
 
     @router.get("/session-check")
     async def check(request: Request) -> Response:
         is_living = await officer_of(service, request) is not None
-        return Response(status_code=204 if is_living else 401)
+        return JSONResponse({"signed_in": is_living}, headers={"Cache-Control": "no-store"})
 
     return router
 
@@ -84,17 +85,3 @@ def _words(language: str) -> Words:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _enter(request: Request, session: SessionToken, back: str) -> Response:
-    response = RedirectResponse(back, status.HTTP_303_SEE_OTHER)
-    response.set_cookie(
-        SESSION_COOKIE,
-        session.token,
-        max_age=int((session.expires_at - datetime.now(UTC)).total_seconds()),
-        path="/",
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="lax",
-    )
-    return response

@@ -9,10 +9,9 @@ from urllib.parse import quote
 from fastapi import HTTPException, Request, status
 from starlette.requests import HTTPConnection
 
+from alerts.desk.cookie import SESSION_COOKIE
 from alerts.desk.service import DeskService
 from alerts.desk.views import Officer
-
-SESSION_COOKIE = "xueliang_session"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

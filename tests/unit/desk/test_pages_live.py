@@ -30,12 +30,16 @@ def test_a_burst_from_another_thread_is_two_refreshes() -> None:
         changes.subscribe(live.heard)
         live.mark()
         await _until(paused)
-        burst = Thread(target=lambda: [changes.publish(CASE) for _ in range(1000)], name="burst")
+
+        def publish() -> None:
+            for _ in range(1000):
+                changes.publish(CASE)
+
+        burst = Thread(target=publish, name="burst")
         burst.start()
         await asyncio.to_thread(burst.join)
         resume.set()
-        while live.is_running:
-            await asyncio.sleep(0)
+        await _settled()
         return count
 
     assert asyncio.run(scenario()) == 2
@@ -51,12 +55,10 @@ def test_changes_that_do_not_concern_the_officer_refresh_nothing() -> None:
 
         live = Live(refresh, lambda change: change.kind == "case", _no_pause)
         live.heard(NODE)
-        await asyncio.sleep(0)
-        assert not live.is_running
+        await _settled()
+        assert count == 0
         live.heard(CASE)
-        await asyncio.sleep(0)
-        while live.is_running:
-            await asyncio.sleep(0)
+        await _settled()
         return count
 
     assert asyncio.run(scenario()) == 1
@@ -74,8 +76,7 @@ def test_a_refresh_that_fails_does_not_end_the_page_being_live() -> None:
         live = Live(refresh, lambda _: True, _no_pause)
         for _ in range(2):
             live.mark()
-            while live.is_running:
-                await asyncio.sleep(0)
+            await _settled()
         return seen
 
     assert asyncio.run(scenario()) == ["tried", "tried"]
@@ -93,6 +94,13 @@ def test_a_page_whose_loop_has_ended_is_dropped_from_the_changes() -> None:
     asyncio.run(scenario())
     changes.publish(CASE)
     assert calls == []
+
+
+async def _settled() -> None:
+    """Until what was asked for from other threads has begun, and all refreshes are over."""
+    await asyncio.sleep(0)
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def _no_pause() -> None:

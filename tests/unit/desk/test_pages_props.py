@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -25,7 +24,7 @@ from alerts.desk.pages.queue_props import (
     tab_props,
 )
 from alerts.desk.pages.words import Words
-from alerts.desk.views import CameraRow, CameraSight, CaseView, EvidenceRow, NodeRow
+from alerts.desk.views import CameraRow, CameraSight, CaseRow, CaseView, EvidenceRow, NodeRow
 from alerts.schema import EvidenceKind, EvidenceState, NodeState, Text
 from ingest.config import Owner
 from tests.fake_desk import NOW, case_row, case_view, journal_entry
@@ -33,20 +32,25 @@ from tests.fake_desk import NOW, case_row, case_view, journal_entry
 ZH, EN = Words("zh", {"person": Text(zh="人", en="person")}), Words("en")
 
 
-def camera(state: CameraSight, **changes: Any) -> CameraRow:
-    row = CameraRow(
-        camera_id="plaza-east",
+def camera(
+    state: CameraSight,
+    *,
+    camera_id: str = "plaza-east",
+    since: datetime | None = NOW,
+    reason: Text | None = None,
+) -> CameraRow:
+    return CameraRow(
+        camera_id=camera_id,
         name="文化广场东",
         area_id="620725101",
         area_name="清泉镇",
         owner=Owner.DEPARTMENT,
         state=state,
-        since=NOW,
-        reason=None,
+        since=since,
+        reason=reason,
         node="node-1",
         node_state=NodeState.ONLINE,
     )
-    return replace(row, **changes)
 
 
 def node(state: NodeState) -> NodeRow:
@@ -57,6 +61,18 @@ def stored(kind: EvidenceKind) -> EvidenceRow:
     return EvidenceRow(
         kind=kind, state=EvidenceState.STORED, media_type="x/y", url=f"/api/e/{kind}"
     )
+
+
+def boxes(view: CaseView) -> list[dict[str, object]]:
+    found = evidence_props(view, ZH)["boxes"]
+    assert isinstance(found, list)
+    return found
+
+
+def listed(group: dict[str, object]) -> list[dict[str, object]]:
+    found = group["rows"]
+    assert isinstance(found, list)
+    return found
 
 
 def values(view: CaseView, words: Words = ZH) -> dict[str, str]:
@@ -114,7 +130,7 @@ def test_a_row_has_a_thumbnail_only_once_the_snapshot_is_stored() -> None:
 )
 def test_a_camera_that_is_not_streaming_says_why(row: CameraRow, why: str) -> None:
     cameras, _ = equipment_props([row], [], ZH)
-    assert cameras["rows"][0]["reason"] == why  # type: ignore[index]  # props are plain JSON
+    assert listed(cameras)[0]["reason"] == why
 
 
 def test_what_works_is_counted_but_not_listed() -> None:
@@ -128,7 +144,7 @@ def test_what_works_is_counted_but_not_listed() -> None:
 def test_a_long_list_of_faults_ends_with_a_number() -> None:
     rows = [camera(CameraSight.OFFLINE, camera_id=f"c{n}") for n in range(MOST_FAULTS + 3)]
     cameras, _ = equipment_props(rows, [], ZH)
-    assert len(cameras["rows"]) == MOST_FAULTS  # type: ignore[arg-type]  # props are plain JSON
+    assert len(listed(cameras)) == MOST_FAULTS
     assert cameras["rest"] == "另有 3 个未显示"
 
 
@@ -161,9 +177,9 @@ def test_stored_evidence_has_its_address() -> None:
 
 
 def test_the_box_is_drawn_by_its_corner_and_size_in_fractions() -> None:
-    (box,) = evidence_props(case_view(case_row()), ZH)["boxes"]  # type: ignore[misc,attr-defined]  # props are plain JSON
+    (box,) = boxes(case_view(case_row()))
     assert box["id"] == str(UUID(int=1))
-    assert [round(box[side], 6) for side in "xywh"] == [0.2, 0.3, 0.2, 0.5]
+    assert [box[side] for side in "xywh"] == pytest.approx([0.2, 0.3, 0.2, 0.5])
     assert box["name"] == "人 87%"
 
 
@@ -205,5 +221,5 @@ def test_only_actions_the_service_allows_are_offered() -> None:
         (case_row(), "案件刚刚有变化，请查看后再操作。"),
     ],
 )
-def test_a_conflict_names_who_was_quicker(row: Any, said: str) -> None:
+def test_a_conflict_names_who_was_quicker(row: CaseRow, said: str) -> None:
     assert conflict_words(case_view(row), ZH) == said

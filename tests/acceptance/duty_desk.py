@@ -1,0 +1,243 @@
+"""A running desk over the demo's cameras: real store, service and pages, messages by hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from uuid import UUID, uuid4
+
+import uvicorn
+from fastapi import FastAPI
+
+from alerts.alert import Phase, Reason
+from alerts.area import AreaConfig, AreaLevel
+from alerts.config import DeskConfig, MqttConfig
+from alerts.delivery import Connection, Delivery, OnMessage, Publication
+from alerts.desk.app import app_of
+from alerts.desk.changes import Change
+from alerts.desk.config import DeskCamera, DeskSite
+from alerts.desk.desk import Desk
+from alerts.desk.views import Role
+from alerts.errors import PublishError
+from alerts.schema import (
+    AlertMessage,
+    CameraStatusMessage,
+    EvidenceKind,
+    EvidenceReference,
+    EvidenceState,
+    NodeState,
+    NodeStatus,
+    Text,
+    Wire,
+)
+from alerts.topics import Topics
+from alerts.words import FAULTS
+from alerts.zone import ZoneConfig
+from deploy.samples.cameras import AREAS, CAMERAS, SampleCamera
+from ingest.config import Owner
+from ingest.errors import Fault
+from ingest.status import CameraState
+from tests.acceptance.sightings import NODE, Sighting
+
+NAME, PASSWORD = "zhangwei", "a password for tests"
+TOWN = "620725101"
+PERSON = {"person": Text(zh="人", en="person")}
+PATIENCE_S = 20.0
+
+
+class SilentLink:
+    """In the bus's place: takes nothing away, and brings what a test hands in."""
+
+    connection: Connection | None = None
+
+    def __init__(self) -> None:
+        self._receivers: dict[str, OnMessage] = {}
+
+    def start(self) -> None:
+        """Nothing to connect to."""
+
+    def stop(self) -> None:
+        """Nothing to leave."""
+
+    def subscribe(self, topic: str, on_message: OnMessage) -> None:
+        self._receivers[topic.rsplit("/", 1)[-1]] = on_message
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> Publication:
+        raise PublishError("there is no broker in this test")
+
+    def bring(self, topic: str, message: Wire, *, is_retained: bool = False) -> None:
+        """Deliver a message as the broker would."""
+        delivery = Delivery(
+            topic=topic,
+            payload=message.model_dump_json().encode(),
+            is_retained=is_retained,
+            acknowledge=lambda: None,
+        )
+        self._receivers[topic.rsplit("/", 1)[-1]](delivery)
+
+
+@dataclass
+class DutyDesk:
+    """The desk that a test and its browser talk to."""
+
+    desk: Desk
+    link: SilentLink
+    url: str
+    _outbox_id: UUID = field(default_factory=uuid4)
+    _sequences: dict[str, int] = field(default_factory=dict)
+
+    def open_case(self, sighting: Sighting, *, ago: timedelta) -> str:
+        """A case with its evidence stored; its code."""
+        code, raised = self.raise_alert(sighting, ago=ago)
+        self.store_evidence(sighting, raised)
+        return code
+
+    def raise_alert(self, sighting: Sighting, *, ago: timedelta) -> tuple[str, AlertMessage]:
+        """A case whose evidence is on its way; its code, and the message that opened it."""
+        sequence = self._next(sighting.camera_id)
+        at = datetime.now(UTC) - ago
+        raised = sighting.raised(at, outbox_id=self._outbox_id, sequence=sequence)
+        return self._tell(raised), raised
+
+    def store_evidence(self, sighting: Sighting, raised: AlertMessage) -> None:
+        """Put snapshot and clip into the store, then say so as the node does."""
+        evidence = (
+            self._keep(EvidenceKind.SNAPSHOT, sighting.snapshot(), "image/jpeg"),
+            self._keep(EvidenceKind.CLIP, sighting.clip(), "video/mp4"),
+        )
+        changed: dict[str, object] = {
+            "phase": Phase.UPDATED,
+            "reason": Reason.EVIDENCE,
+            "evidence": evidence,
+            "sequence": self._next(raised.camera),
+        }
+        self._tell(raised.model_copy(update=changed))
+
+    def report(self, camera: str, state: CameraState, fault: Fault | None, ago: timedelta) -> None:
+        """The node says how a camera is."""
+        message = CameraStatusMessage(
+            node=NODE,
+            camera=camera,
+            state=state,
+            since=datetime.now(UTC) - ago,
+            reason=fault,
+            text=None if fault is None else FAULTS[fault],
+        )
+        self._bring(self._topics.camera_status(camera), message, is_retained=True)
+
+    def report_node(self, state: NodeState) -> None:
+        """The node says how it is itself."""
+        since = datetime.now(UTC) - timedelta(hours=7)
+        message = NodeStatus(node=NODE, state=state, version="0.1.0", since=since)
+        self._bring(self._topics.node_status(NODE), message, is_retained=True)
+
+    @property
+    def _topics(self) -> Topics:
+        return Topics(self.desk.site.site)
+
+    def _next(self, camera: str) -> int:
+        self._sequences[camera] = self._sequences.get(camera, 0) + 1
+        return self._sequences[camera]
+
+    def _tell(self, message: AlertMessage) -> str:
+        return self._bring(self._topics.alert(message.camera), message)
+
+    def _bring(self, topic: str, message: Wire, *, is_retained: bool = False) -> str:
+        """Bring it, and wait until the desk says what changed."""
+        changes: SimpleQueue[Change] = SimpleQueue()
+        unsubscribe = self.desk.service.changes.subscribe(changes.put)
+        try:
+            self.link.bring(topic, message, is_retained=is_retained)
+            return changes.get(timeout=PATIENCE_S).id
+        except Empty:
+            raise TimeoutError(f"the desk did nothing with {topic}") from None
+        finally:
+            unsubscribe()
+
+    def _keep(self, kind: EvidenceKind, content: bytes, media_type: str) -> EvidenceReference:
+        sha256 = hashlib.sha256(content).hexdigest()
+        place = self.desk.service.evidence_folder.place(sha256)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+        return EvidenceReference(
+            kind=kind,
+            state=EvidenceState.STORED,
+            sha256=sha256,
+            bytes=len(content),
+            media_type=media_type,
+        )
+
+
+@contextmanager
+def running_desk(folder: Path) -> Iterator[DutyDesk]:
+    """A desk on a free port with one officer of the town, until the end of the block."""
+    link = SilentLink()
+    desk = Desk(_site(folder), make_link=lambda _: link)
+    with _served(app_of(desk, labels=PERSON)) as url:
+        desk.service.officers.add(
+            NAME, PASSWORD, role=Role.TOWN_OFFICER, area_id=TOWN, display_name="张伟"
+        )
+        yield DutyDesk(desk=desk, link=link, url=url)
+
+
+@contextmanager
+def _served(app: FastAPI) -> Iterator[str]:
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_level="warning", ws="websockets-sansio")
+    )
+    thread = Thread(target=server.run, name="duty-desk")
+    thread.start()
+    try:
+        yield _address(server, thread)
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive(), "the desk does not stop"
+
+
+def _address(server: uvicorn.Server, thread: Thread) -> str:
+    while not server.started:
+        thread.join(0.02)
+        assert thread.is_alive(), "the desk did not start"
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
+def _site(folder: Path) -> DeskSite:
+    return DeskSite(
+        site="acceptance",
+        timezone="Asia/Shanghai",
+        desk=DeskConfig(),
+        database=f"sqlite:///{folder / 'desk.db'}",
+        data=str(folder),
+        evidence_folder=str(folder / "evidence"),
+        mqtt=MqttConfig(host="127.0.0.1"),
+        nodes=(NODE,),
+        areas=tuple(
+            AreaConfig(
+                id=area.area_id, name=area.name, level=AreaLevel(area.level), parent=area.parent
+            )
+            for area in AREAS
+        ),
+        cameras=tuple(_camera(camera) for camera in CAMERAS),
+    )
+
+
+def _camera(camera: SampleCamera) -> DeskCamera:
+    return DeskCamera(
+        id=camera.camera_id,
+        name=camera.name,
+        owner=Owner(camera.owner),
+        department=camera.department,
+        class_=camera.camera_class,
+        area=camera.area_id,
+        node=NODE,
+        zones=tuple(ZoneConfig(id=name, polygon=shape) for name, shape in camera.zones.items()),
+        masks=camera.privacy_masks,
+    )

@@ -1,0 +1,71 @@
+"""A desk on a bus in memory, stepped by hand: no thread, no waiting."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from argon2 import PasswordHasher
+
+from alerts.desk.config import DeskSite
+from alerts.desk.consumer import Consumer
+from alerts.desk.intake import Intake
+from alerts.desk.move_publisher import MovePublisher
+from alerts.desk.recorder import Recorder
+from alerts.desk.service import DeskService
+from alerts.desk.store import Store
+from alerts.schema import AlertMessage
+from tests.desk_bus import FakeBus
+from tests.desk_factories import TOPICS
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""A hasher for tests about anything but passwords."""
+
+
+class DeskRig:
+    """Store, service, consumer and publisher of moves over a `FakeBus`."""
+
+    def __init__(self, site: DeskSite) -> None:
+        self.site = site
+        self.bus = FakeBus()
+        self.store = Store(site.database)
+        self.service = DeskService(self.store, site, hasher=QUICK)
+        self.deaths: list[str] = []
+        self.recorder = Recorder(
+            self.store, Intake(TOPICS, self.service.directory), self.service.directory
+        )
+        self.consumer = Consumer(
+            self.bus,
+            self.recorder,
+            self.store,
+            TOPICS,
+            self.service.changes,
+            on_death=lambda thread, _: self.deaths.append(thread),
+        )
+        self.moves = MovePublisher(
+            self.bus,
+            self.store,
+            TOPICS,
+            self.service.changes,
+            on_death=lambda thread, _: self.deaths.append(thread),
+        )
+
+    def take(self, *messages: AlertMessage) -> None:
+        """Deliver alert messages and let the consumer deal with them."""
+        for message in messages:
+            self.bus.alert(message)
+        self.consumer.step()
+
+    def __enter__(self) -> Self:
+        self.store.open()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.consumer.stop()
+        self.moves.stop()
+        self.store.close()

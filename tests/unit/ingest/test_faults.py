@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import socket
+
+import pytest
+from av import error as libav
+
+from ingest.errors import Fault, SourceAuthError
+from ingest.faults import open_error
+
+ADDRESS = "rtsp://user:geheim@camera.invalid/live"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [
+        (libav.HTTPUnauthorizedError, Fault.AUTH),
+        (libav.HTTPForbiddenError, Fault.AUTH),
+        (libav.HTTPNotFoundError, Fault.NOT_FOUND),
+        (libav.ConnectionRefusedError, Fault.REFUSED),
+        (libav.ExitError, Fault.TIMEOUT),
+        (libav.TimeoutError, Fault.TIMEOUT),
+        (libav.InvalidDataError, Fault.OPEN),
+        (libav.HTTPServerError, Fault.OPEN),
+    ],
+)
+def test_each_error_of_libav_has_its_fault_and_shows_no_password(
+    kind: type[libav.FFmpegError], fault: Fault
+) -> None:
+    error = open_error(kind(1, f"cannot do {ADDRESS}", ADDRESS), "gate", ADDRESS)
+    assert error.fault is fault
+    assert isinstance(error, SourceAuthError) is (fault is Fault.AUTH)
+    assert "gate" in str(error)
+    assert "geheim" not in str(error)
+
+
+@pytest.mark.parametrize(("resolves", "fault"), [(False, Fault.HOST), (True, Fault.OPEN)])
+def test_an_input_output_error_is_an_unknown_host_when_the_name_does_not_resolve(
+    monkeypatch: pytest.MonkeyPatch, resolves: bool, fault: Fault
+) -> None:
+    def lookup(*_: object) -> list[object]:
+        if not resolves:
+            raise socket.gaierror
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    assert open_error(libav.OSError(5, "input/output error"), "gate", ADDRESS).fault is fault
