@@ -100,6 +100,7 @@ FAULTS = _words(
         Fault.NOT_FOUND: ("视频地址不存在", "no such stream"),
         Fault.TIMEOUT: ("连接超时", "connection timed out"),
         Fault.OPEN: ("无法打开视频流", "the stream cannot be opened"),
+        Fault.ADDRESS: ("视频地址不完整", "the address is incomplete"),
         Fault.NO_VIDEO: ("没有视频流", "the stream has no video"),
         Fault.CODEC: ("不支持的视频编码", "unsupported video codec"),
         Fault.STALLED: ("长时间收不到画面", "no picture arrives"),

@@ -13,7 +13,7 @@ from ingest.backoff import Backoff
 from ingest.camera_settings import CameraCallbacks, CameraClocks, CameraSettings, SourceFactory
 from ingest.config import CameraConfig
 from ingest.connection import Connection
-from ingest.consent import is_allowed
+from ingest.consent import CHECK_S, ConsentGate
 from ingest.counters import CameraCounters
 from ingest.errors import Fault, IngestError, SourceFormatError, SourceStalledError
 from ingest.footage import Footage
@@ -23,6 +23,7 @@ from ingest.repeats import RepeatedLog
 from ingest.sessions import SessionRings
 from ingest.source import RtspSource
 from ingest.status import CameraState, CameraStatus
+from ingest.told_status import ToldStatus
 
 _log = logging.getLogger(__name__)
 
@@ -31,9 +32,6 @@ SLOW_RETRY_S = 60.0
 
 GOOD_STREAM_S = 5.0
 """A stream that lasted this long was good: the back-off begins again."""
-
-CONSENT_CHECK_S = 1.0
-"""How often consent is looked at; a camera closes at most this long after it ran out."""
 
 STOP_S = 3.0
 """Longest a stopped thread may take: a blocked read ends within about 0.1 s, but a name
@@ -65,31 +63,25 @@ class Camera:
         self.camera_id = CameraId(config.id)
         self.config = config
         self._callbacks = callbacks
-        self._settings = settings
-        self._clocks = clocks or CameraClocks()
+        self._clocks = clocks = clocks or CameraClocks()
         self._make_source = make_source
         self._stop = Event()
         self._wait = wait or self._stop.wait
         self._counters = CameraCounters()
-        self._backoff = Backoff(self._clocks.random)
-        self._repeats = RepeatedLog(_log, self._clocks.monotonic)
+        self._backoff = Backoff(clocks.random)
+        self._repeats = RepeatedLog(_log, clocks.monotonic)
+        self._gate = ConsentGate(config, settings.zone, now=clocks.now, monotonic=clocks.monotonic)
         self._rings = SessionRings(
             config,
             span_s=settings.span_s,
             max_bytes=settings.max_bytes,
-            monotonic=self._clocks.monotonic,
+            monotonic=clocks.monotonic,
         )
-        self._lock = Lock()
+        self._status = ToldStatus(self.camera_id, now=clocks.now, on_status=callbacks.on_status)
+        self._latest_lock = Lock()
         self._latest: Frame | None = None
-        self._status = CameraStatus(
-            camera_id=self.camera_id, state=CameraState.OFFLINE, since=self._clocks.now()
-        )
         self._attempts = 0
-        self._consent_checked_s = float("-inf")
-        self._is_allowed = False
         self._thread: Thread | None = None
-
-    # For other threads
 
     def start(self) -> None:
         """Start the camera's thread; once."""
@@ -112,8 +104,7 @@ class Camera:
     @property
     def status(self) -> CameraStatus:
         """The camera's state now."""
-        with self._lock:
-            return self._status
+        return self._status.present
 
     @property
     def counters(self) -> CameraCounters:
@@ -122,7 +113,7 @@ class Camera:
 
     def latest_frame(self) -> Frame | None:
         """The last frame analysed while the camera may be watched, masks filled in."""
-        with self._lock:
+        with self._latest_lock:
             return self._latest
 
     def position(self, session: str) -> float | None:
@@ -137,8 +128,6 @@ class Camera:
         """
         return self._rings.footage(session, from_s, to_s)
 
-    # In the camera's thread
-
     def run(self) -> None:
         """Open, read and retry until stopped; the thread's function."""
         while not self._stop.is_set():
@@ -148,24 +137,25 @@ class Camera:
                 self._wait(wait_s)
 
     def _should_close(self) -> bool:
-        """Whether to stop or consent ran out; called often while a read is blocked."""
-        now_s = self._clocks.monotonic()
-        if now_s - self._consent_checked_s >= CONSENT_CHECK_S:
-            self._consent_checked_s = now_s
-            self._is_allowed = is_allowed(self.config, self._clocks.now(), self._settings.zone)
-        return self._stop.is_set() or not self._is_allowed
+        """Whether to stop or consent ran out; asked often while a read is blocked."""
+        return self._stop.is_set() or not self._gate.is_open()
 
     def _stay_closed(self) -> float:
-        with self._lock:
+        with self._latest_lock:
             self._latest = None
-        self._tell(CameraState.CLOSED_BY_CONSENT, None)
-        return CONSENT_CHECK_S
+        self._status.tell(CameraState.CLOSED_BY_CONSENT)
+        return CHECK_S
 
     def _attempt(self) -> float:
         """One connection; returns the seconds to wait before the next."""
         self._counters.reconnects += self._attempts > 0
         self._attempts += 1
-        connection = self._connection()
+        connection = Connection(
+            uuid4().hex,
+            rings=self._rings,
+            on_frame=self._on_frame,
+            monotonic=self._clocks.monotonic,
+        )
         try:
             source = self._make_source(
                 self.config, session=connection.session, counters=self._counters
@@ -179,17 +169,9 @@ class Camera:
             self._end(connection)
         return 0.0
 
-    def _connection(self) -> Connection:
-        return Connection(
-            uuid4().hex,
-            rings=self._rings,
-            on_frame=self._on_frame,
-            monotonic=self._clocks.monotonic,
-        )
-
     def _on_frame(self, frame: Frame) -> None:
-        self._tell(CameraState.STREAMING, None)
-        with self._lock:
+        self._status.tell(CameraState.STREAMING)
+        with self._latest_lock:
             self._latest = frame
         self._callbacks.on_frame(frame)
 
@@ -197,7 +179,7 @@ class Camera:
         is_stall = isinstance(error, SourceStalledError)
         self._counters.stalls += is_stall
         self._repeats.warning(str(error), self.camera_id)
-        self._tell(CameraState.STALLED if is_stall else CameraState.OFFLINE, error.fault)
+        self._status.tell(CameraState.STALLED if is_stall else CameraState.OFFLINE, error.fault)
         if isinstance(error, SourceFormatError):
             return SLOW_RETRY_S
         if connection.streamed_s >= GOOD_STREAM_S:
@@ -205,27 +187,12 @@ class Camera:
         return self._backoff.next_s()
 
     def _broke(self, error: Exception) -> float:
-        _log.error(
-            "camera %s: a fault of ours: %s\n%s",
-            self.camera_id,
-            redact(repr(error)),
-            redact(traceback.format_exc()),
-        )
-        self._tell(CameraState.OFFLINE, Fault.OPEN)
+        trace = redact("".join(traceback.format_exception(error)))
+        _log.error("camera %s: a fault of ours\n%s", self.camera_id, trace)
+        self._status.tell(CameraState.OFFLINE, Fault.OPEN)
         return SLOW_RETRY_S
 
     def _end(self, connection: Connection) -> None:
         self._rings.end()
         if connection.is_opened:
             self._callbacks.on_session_end(self.camera_id, connection.session, connection.last)
-
-    def _tell(self, state: CameraState, fault: Fault | None) -> None:
-        before = self.status
-        if (before.state, before.fault) == (state, fault):
-            return
-        status = CameraStatus(
-            camera_id=self.camera_id, state=state, since=self._clocks.now(), fault=fault
-        )
-        with self._lock:
-            self._status = status
-        self._callbacks.on_status(status)

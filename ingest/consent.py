@@ -2,10 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ingest.config import CameraConfig, Hours, Owner
+
+CHECK_S = 1.0
+"""How often consent is looked at; a camera closes at most this long after it ran out."""
+
+
+class ConsentGate:
+    """Whether the camera may be open now; cheap enough to be asked at every packet."""
+
+    def __init__(
+        self,
+        camera: CameraConfig,
+        zone: ZoneInfo,
+        *,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._camera = camera
+        self._zone = zone
+        self._now = now
+        self._monotonic = monotonic
+        self._looked_s = float("-inf")
+        self._is_open = False
+
+    def is_open(self) -> bool:
+        """Whether the camera was allowed when last looked at, at most `CHECK_S` ago."""
+        now_s = self._monotonic()
+        if now_s - self._looked_s >= CHECK_S:
+            self._looked_s = now_s
+            self._is_open = is_allowed(self._camera, self._now(), self._zone)
+        return self._is_open
 
 
 def is_allowed(camera: CameraConfig, at: datetime, zone: ZoneInfo) -> bool:

@@ -20,12 +20,20 @@ _FAULTS: tuple[tuple[tuple[type[BaseException], ...], Fault], ...] = (
 )
 
 
-def open_error(error: av.FFmpegError, camera_id: str, address: str) -> IngestError:
+def open_error(
+    error: av.FFmpegError, camera_id: str, address: str, *, is_late: bool = False
+) -> IngestError:
     """Why `address` could not be opened.
 
     libav's own error names the address with its password: do not chain it.
+
+    Args:
+        error: What libav raised.
+        camera_id: Named in the error.
+        address: What was to be opened.
+        is_late: The time-out had passed; some of libav's parsers then say "invalid data".
     """
-    fault = _fault(error, address)
+    fault = Fault.TIMEOUT if is_late else _fault(error, address)
     kind = SourceAuthError if fault is Fault.AUTH else SourceOpenError
     text = f"cannot open {redact(address)}: {explain(error)}"
     return kind(text, camera_id=camera_id, fault=fault)

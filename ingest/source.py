@@ -23,7 +23,7 @@ from ingest.interrupt import interruptible
 from ingest.ring import StoredPacket
 from ingest.rtsp_input import open_rtsp
 from ingest.stream_format import StreamFormat
-from ingest.video_input import VideoPacket
+from ingest.video_input import VideoInput, VideoPacket
 
 Stop = Callable[[], bool]
 """Whether to end now; asked often, also while a read is blocked, so it must be cheap."""
@@ -94,14 +94,24 @@ class RtspSource:
             decoder = FrameDecoder(
                 video, self._camera, session=self._session, counters=self._counters
             )
-            packets = video.packets()
-            gate = _KeyframeGate(self._monotonic())
-            while not should_stop():
-                packet = self._next(packets)
-                if gate.lets_pass(packet, self._monotonic()):
-                    self._take(packet, decoder, sink)
-                else:
-                    self._counters.discarded += 1
+            try:
+                self._read(video, decoder, should_stop, sink)
+            except StreamEndedError:
+                for frame in decoder.flush():
+                    sink.frame(frame)
+                raise
+
+    def _read(
+        self, video: VideoInput, decoder: FrameDecoder, should_stop: Stop, sink: Sink
+    ) -> None:
+        packets = video.packets()
+        gate = _KeyframeGate(self._monotonic())
+        while not should_stop():
+            packet = self._next(packets)
+            if gate.lets_pass(packet, self._monotonic()):
+                self._take(packet, decoder, sink)
+            else:
+                self._counters.discarded += 1
 
     def _next(self, packets: Iterator[VideoPacket]) -> VideoPacket:
         asked_s = self._monotonic()

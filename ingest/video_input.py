@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -85,10 +86,12 @@ def _open(
     address: str, camera_id: str, options: dict[str, str], timeout: tuple[float, float] | None
 ) -> InputContainer:
     failure: IngestError
+    asked_s = time.monotonic()
     try:
         return av.open(address, options=options, timeout=timeout)
     except av.FFmpegError as error:
-        failure = open_error(error, camera_id, address)
+        is_late = timeout is not None and time.monotonic() - asked_s >= timeout[0]
+        failure = open_error(error, camera_id, address, is_late=is_late)
     raise failure  # outside of `except`: the context would carry libav's text with the password
 
 

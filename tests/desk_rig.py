@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +17,7 @@ from alerts.desk.service import DeskService
 from alerts.desk.store import Store
 from alerts.schema import AlertMessage
 from tests.desk_bus import FakeBus
-from tests.desk_factories import TOPICS
+from tests.desk_factories import RAISED, TOPICS
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """A hasher for tests about anything but passwords."""
@@ -28,11 +29,15 @@ class DeskRig:
     def __init__(self, site: DeskSite) -> None:
         self.site = site
         self.bus = FakeBus()
+        self.now = RAISED + timedelta(minutes=1)
         self.store = Store(site.database)
-        self.service = DeskService(self.store, site, hasher=QUICK)
+        self.service = DeskService(self.store, site, clock=self.clock, hasher=QUICK)
         self.deaths: list[str] = []
         self.recorder = Recorder(
-            self.store, Intake(TOPICS, self.service.directory), self.service.directory
+            self.store,
+            Intake(TOPICS, self.service.directory),
+            self.service.directory,
+            clock=self.clock,
         )
         self.consumer = Consumer(
             self.bus,
@@ -41,6 +46,7 @@ class DeskRig:
             TOPICS,
             self.service.changes,
             on_death=lambda thread, _: self.deaths.append(thread),
+            clock=self.clock,
         )
         self.moves = MovePublisher(
             self.bus,
@@ -49,6 +55,10 @@ class DeskRig:
             self.service.changes,
             on_death=lambda thread, _: self.deaths.append(thread),
         )
+
+    def clock(self) -> datetime:
+        """The desk's time, `now`."""
+        return self.now
 
     def take(self, *messages: AlertMessage) -> None:
         """Deliver alert messages and let the consumer deal with them."""

@@ -48,10 +48,11 @@ def is_available() -> bool:
 
 
 def file_mount(path: Path) -> str:
-    """The GStreamer launch line that serves an MP4 file with H.264 once, at its own pace."""
-    return (
-        f'filesrc location="{path}" ! qtdemux ! h264parse ! rtph264pay name=pay0 config-interval=-1'
-    )
+    """The GStreamer launch line that serves an MP4 file with H.264 once, at its own pace.
+
+    Parameter sets are in the SDP only: repeated, GStreamer puts them before every slice.
+    """
+    return f'filesrc location="{path}" ! qtdemux ! h264parse ! rtph264pay name=pay0'
 
 
 class RtspServer:

@@ -61,7 +61,8 @@ def _stall(_factory: GObject, media: GObject, after_s: float) -> None:
 def _mount(mounts: GObject, path: str, launch: str, stall_after: float | None) -> GObject:
     factory = GstRtspServer.RTSPMediaFactory.new()
     factory.set_launch(f"( {launch} )")
-    factory.set_shared(True)
+    # Not shared: GStreamer 1.22 dies (gst_rtsp_media_get_rates) when clients join at once.
+    factory.set_shared(False)
     if stall_after is not None:
         factory.connect("media-configure", _stall, stall_after)
     mounts.add_factory(path, factory)

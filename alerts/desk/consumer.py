@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.delivery import Connection, Delivery, OnMessage, Publication
 from alerts.desk.changes import Changes
-from alerts.desk.clock import utc_now
+from alerts.desk.clock import Clock, utc_now
 from alerts.desk.errors import StoreError
 from alerts.desk.received import NodeReceipt, full_receipts
 from alerts.desk.recorder import Outcome, Recorder
@@ -63,7 +63,7 @@ class Counters:
 class Consumer:
     """One thread, from `start` to `stop`. Build it before the link is started."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a composition root names each by keyword
         self,
         link: Link,
         recorder: Recorder,
@@ -72,6 +72,7 @@ class Consumer:
         changes: Changes,
         *,
         on_death: Callable[[str, BaseException], None],
+        clock: Clock = utc_now,
     ) -> None:
         """Subscribe; `on_death` is called when an unforeseen error ended the thread."""
         self._link = link
@@ -80,6 +81,7 @@ class Consumer:
         self._topics = topics
         self._changes = changes
         self._on_death = on_death
+        self._clock = clock
         self._queue: Queue[Delivery] = Queue(WAITING)
         self._is_stopping = Event()
         self._repeats = Repeats(logger)
@@ -183,7 +185,7 @@ class Consumer:
         self._next_full = monotonic() + FULL_RECEIPT_S
         try:
             with self._store.reading() as session:
-                receipts = full_receipts(session, utc_now() - (LONG if is_new else RECENT))
+                receipts = full_receipts(session, self._clock() - (LONG if is_new else RECENT))
         except SQLAlchemyError:
             return  # it is tried again, and whoever writes says that the store is away
         self._publish(receipts)

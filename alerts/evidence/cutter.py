@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from alerts.evidence.footage import Footage, FootageSource
 from alerts.evidence.jobs import ClipJob, EvidenceJobs
 from alerts.schema import EvidenceKind
+from ingest.errors import FootageGoneError
 from ingest.frame import CameraId
 
 logger = logging.getLogger(__name__)
@@ -42,17 +43,21 @@ class ClipCutter:
             source = self._cameras.get(job.camera_id)
             is_ready = is_last or source is None or self._is_ready(job, source)
             if is_ready and self._jobs.remove_clip(job):
-                footage = source.footage(job.session, job.from_s, job.to_s) if source else None
-                cuts += self._cut(job, footage)
+                cuts += self._cut(job, source)
         return cuts
 
-    def _cut(self, job: ClipJob, footage: Footage | None) -> list[Cut]:
-        if footage is not None:
-            return [Cut(job=job, footage=footage)]
+    def _cut(self, job: ClipJob, source: FootageSource | None) -> list[Cut]:
+        try:
+            if source is not None:
+                footage = source.footage(job.session, job.from_s, job.to_s)
+                return [Cut(job=job, footage=footage)]
+            reason = f"camera {job.camera_id}: it keeps no footage"
+        except FootageGoneError as error:
+            reason = str(error)
         logger.warning(
-            "camera %s: nothing is kept for the clip of alert %s",
-            job.camera_id,
+            "the clip of alert %s: %s",
             job.alert_id,
+            reason,
             extra={"action": "evidence-lost", "camera_id": job.camera_id},
         )
         self._jobs.lose(job.alert_id, EvidenceKind.CLIP)

@@ -31,6 +31,10 @@ class FootageSource(Protocol):
         """`time_s` of the newest packet of `session`; None when that session is over."""
         ...
 
-    def footage(self, session: str, from_s: float, to_s: float) -> Footage | None:
-        """What is kept of `session` between these times; None when nothing is."""
+    def footage(self, session: str, from_s: float, to_s: float) -> Footage:
+        """What is kept of `session` between these times.
+
+        Raises:
+            FootageGoneError: Nothing is.
+        """
         ...

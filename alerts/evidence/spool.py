@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -63,13 +64,15 @@ class Spool:
         except OSError as error:
             raise EvidenceLostError(f"cannot be written to the spool: {error}") from error
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
 
     def remove_unless(self, is_wanted: Callable[[str], bool], sha256: str) -> None:
         """Remove content, unless the same content was noted for another alert in between."""
         with self._lock:
             if not is_wanted(sha256):
-                self.path(sha256).unlink(missing_ok=True)
+                with suppress(OSError):  # the next start sweeps it
+                    self.path(sha256).unlink()
 
     def _item(self, draft: Path, media_type: str) -> Spooled:
         with draft.open("rb") as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -55,7 +56,8 @@ class FolderStore:
             draft.rename(place)
             sync(place.parent)
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             raise EvidenceError(f"the store cannot be written: {error}") from error
 
     def close(self) -> None:

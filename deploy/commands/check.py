@@ -9,6 +9,7 @@ import typer
 import yaml
 
 from deploy.site_file import load_site
+from ingest.redact import redact
 
 SiteArgument = Annotated[Path, typer.Argument(help="The site file.", show_default=False)]
 
@@ -23,6 +24,7 @@ def check(
     loaded = load_site(site)
     if effective:
         settings = loaded.model_dump(mode="json", by_alias=True)
-        typer.echo(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
+        text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+        typer.echo(redact(text))  # a database's URL may hold a password
     else:
         typer.echo(f"{site}: {len(loaded.cameras)} cameras in {len(loaded.areas)} areas, no fault")

@@ -7,7 +7,7 @@ import tempfile
 import time
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -46,8 +46,9 @@ def run_demo(
         folder.mkdir(parents=True, exist_ok=True)
         plan = _visitors(videos, folder, say) if videos else _samples(folder)
         parts = stack.enter_context(DemoParts(plan, say))
-        _greet(parts, is_headless, say)
-        _wait(parts, seconds)
+        with suppress(KeyboardInterrupt):
+            _greet(parts, is_headless, say)
+            _wait(parts, seconds)
         say("正在停止 stopping …")
         return _figures(parts, len(videos) or len(CAMERAS))
 
@@ -90,15 +91,12 @@ def _greet(parts: DemoParts, is_headless: bool, say: Say) -> None:
 
 def _wait(parts: DemoParts, seconds: float | None) -> None:
     left = seconds if seconds is not None else float("inf")
-    try:
-        while left > 0:
-            time.sleep(min(LOOK_S, left))
-            left -= LOOK_S
-            if parts.dead:
-                names = ", ".join(parts.dead)
-                raise DemoError(f"{names} ended by itself; --data DIR keeps the logs")
-    except KeyboardInterrupt:
-        return
+    while left > 0:
+        time.sleep(min(LOOK_S, left))
+        left -= LOOK_S
+        if parts.dead:
+            names = ", ".join(parts.dead)
+            raise DemoError(f"{names} ended by itself; --data DIR keeps the logs")
 
 
 def _figures(parts: DemoParts, cameras: int) -> DemoFigures:

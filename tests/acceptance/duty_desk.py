@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 import uvicorn
 from fastapi import FastAPI
 
 from alerts.alert import Phase, Reason
-from alerts.area import AreaConfig, AreaLevel
-from alerts.config import DeskConfig, MqttConfig
-from alerts.delivery import Connection, Delivery, OnMessage, Publication
 from alerts.desk.app import app_of
 from alerts.desk.changes import Change
-from alerts.desk.config import DeskCamera, DeskSite
 from alerts.desk.desk import Desk
+from alerts.desk.service import DeskService
 from alerts.desk.views import Role
-from alerts.errors import PublishError
 from alerts.schema import (
     AlertMessage,
     CameraStatusMessage,
@@ -38,48 +35,18 @@ from alerts.schema import (
 )
 from alerts.topics import Topics
 from alerts.words import FAULTS
-from alerts.zone import ZoneConfig
-from deploy.samples.cameras import AREAS, CAMERAS, SampleCamera
-from ingest.config import Owner
 from ingest.errors import Fault
 from ingest.status import CameraState
+from tests.acceptance.sample_site import sample_site
 from tests.acceptance.sightings import NODE, Sighting
+from tests.acceptance.silent_link import SilentLink
 
 NAME, PASSWORD = "zhangwei", "a password for tests"
 TOWN = "620725101"
 PERSON = {"person": Text(zh="人", en="person")}
 PATIENCE_S = 20.0
-
-
-class SilentLink:
-    """In the bus's place: takes nothing away, and brings what a test hands in."""
-
-    connection: Connection | None = None
-
-    def __init__(self) -> None:
-        self._receivers: dict[str, OnMessage] = {}
-
-    def start(self) -> None:
-        """Nothing to connect to."""
-
-    def stop(self) -> None:
-        """Nothing to leave."""
-
-    def subscribe(self, topic: str, on_message: OnMessage) -> None:
-        self._receivers[topic.rsplit("/", 1)[-1]] = on_message
-
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> Publication:
-        raise PublishError("there is no broker in this test")
-
-    def bring(self, topic: str, message: Wire, *, is_retained: bool = False) -> None:
-        """Deliver a message as the broker would."""
-        delivery = Delivery(
-            topic=topic,
-            payload=message.model_dump_json().encode(),
-            is_retained=is_retained,
-            acknowledge=lambda: None,
-        )
-        self._receivers[topic.rsplit("/", 1)[-1]](delivery)
+OWN_NAMES: Mapping[str, str] = MappingProxyType({})
+WEBSOCKETS = "websockets-sansio"  # as the desk is served
 
 
 @dataclass
@@ -174,11 +141,19 @@ class DutyDesk:
         )
 
 
+def another_desk(desk: DutyDesk) -> DeskService:
+    """Like a second process on the same store: the first one's pages do not hear of it."""
+    return DeskService(desk.desk.store, desk.desk.site)
+
+
 @contextmanager
-def running_desk(folder: Path) -> Iterator[DutyDesk]:
-    """A desk on a free port with one officer of the town, until the end of the block."""
+def running_desk(folder: Path, *, names: Mapping[str, str] = OWN_NAMES) -> Iterator[DutyDesk]:
+    """A desk on a free port with one officer of the town, until the end of the block.
+
+    `names` are other names for cameras.
+    """
     link = SilentLink()
-    desk = Desk(_site(folder), make_link=lambda _: link)
+    desk = Desk(sample_site(folder, names), make_link=lambda _: link)
     with _served(app_of(desk, labels=PERSON)) as url:
         desk.service.officers.add(
             NAME, PASSWORD, role=Role.TOWN_OFFICER, area_id=TOWN, display_name="张伟"
@@ -207,37 +182,3 @@ def _address(server: uvicorn.Server, thread: Thread) -> str:
         assert thread.is_alive(), "the desk did not start"
     host, port = server.servers[0].sockets[0].getsockname()[:2]
     return f"http://{host}:{port}"
-
-
-def _site(folder: Path) -> DeskSite:
-    return DeskSite(
-        site="acceptance",
-        timezone="Asia/Shanghai",
-        desk=DeskConfig(),
-        database=f"sqlite:///{folder / 'desk.db'}",
-        data=str(folder),
-        evidence_folder=str(folder / "evidence"),
-        mqtt=MqttConfig(host="127.0.0.1"),
-        nodes=(NODE,),
-        areas=tuple(
-            AreaConfig(
-                id=area.area_id, name=area.name, level=AreaLevel(area.level), parent=area.parent
-            )
-            for area in AREAS
-        ),
-        cameras=tuple(_camera(camera) for camera in CAMERAS),
-    )
-
-
-def _camera(camera: SampleCamera) -> DeskCamera:
-    return DeskCamera(
-        id=camera.camera_id,
-        name=camera.name,
-        owner=Owner(camera.owner),
-        department=camera.department,
-        class_=camera.camera_class,
-        area=camera.area_id,
-        node=NODE,
-        zones=tuple(ZoneConfig(id=name, polygon=shape) for name, shape in camera.zones.items()),
-        masks=camera.privacy_masks,
-    )

@@ -164,17 +164,17 @@ def test_a_malformed_message_with_a_name_is_receipted_an_unknown_version_is_not(
 
 
 def test_a_message_the_database_will_not_have_does_not_stop_the_others(rig: DeskRig) -> None:
-    far = datetime(1, 1, 1, tzinfo=UTC).astimezone(UTC)
-    before_time = GOOD | {"sequence": 2, "raised_at": "0001-01-01T00:00:00+14:00"}
-    nul = alert_message(3, alert=3, text=Text(zh="a\0b", en=""))
-    rig.bus.alert(alert_message(1, alert=1, captured_at=far))
-    rig.bus.deliver(TOPICS.alert(PLAZA), json.dumps(before_time).encode())
-    rig.bus.alert(nul)
+    at_the_end_of_time = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)  # no such time in Shanghai
+    rig.bus.alert(alert_message(1, alert=1))
+    rig.bus.alert(alert_message(2, alert=2, raised_at=at_the_end_of_time))
+    rig.bus.alert(alert_message(3, alert=3, text=Text(zh="a\0b", en="")))  # not in PostgreSQL
     rig.take(alert_message(4, alert=4))
     assert len(rig.bus.acknowledged) == 4
     assert {record.kind for record in refused(rig)} == {"unstorable"}
-    assert stored(rig) + len(refused(rig)) == 4
-    assert stored(rig) >= 2
+    is_sqlite = rig.store.engine.dialect.name == "sqlite"
+    assert (stored(rig), len(refused(rig))) == ((3, 1) if is_sqlite else (2, 2))
+    received = {span for each in receipts(rig) for span in each.received[PLAZA]}
+    assert (2, 2) not in received
 
 
 def test_refused_messages_are_bounded_and_the_same_bytes_only_count_up(rig: DeskRig) -> None:
@@ -244,8 +244,7 @@ def test_cameras_of_an_offline_node_are_unknown(rig: DeskRig) -> None:
     assert seen() == {PLAZA: CameraSight.UNKNOWN, "gate-1": CameraSight.UNKNOWN}
     (node,) = rig.service.nodes(officer)
     assert node.state is NodeState.OFFLINE
-    assert node.since is not None
-    assert node.since > RAISED  # a will's own time is that of the connection
+    assert node.since == rig.now  # a will's own time is that of the connection
 
 
 def test_a_cameras_reason_is_shown_in_words(rig: DeskRig) -> None:
@@ -291,7 +290,7 @@ def test_moves_leave_in_order_and_only_once(rig: DeskRig) -> None:
     moves = [CaseMove.model_validate_json(each) for each in rig.bus.on(TOPICS.case(row.code))]
     assert [(m.kind, m.status, m.verdict, m.version, m.actor) for m in moves] == [
         ("opened", "pending", None, 1, "system"),
-        ("moved", "accepted", "false", 2, "li.na"),
+        ("moved", "accepted", None, 2, "li.na"),
         ("moved", "closed", "false", 3, "li.na"),
     ]
 

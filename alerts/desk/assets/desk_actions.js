@@ -5,7 +5,7 @@ export default {
       <h2>{{ open ? titles[open] : words.actions }}</h2>
       <p v-if="notice" class="notice" :class="notice.tone" role="alert" :key="notice.number">{{
         notice.text }}</p>
-      <p v-if="standing" class="standing">{{ standing }}</p>
+      <p v-for="line in standing" :key="line" class="standing">{{ line }}</p>
       <div class="buttons" v-if="!open">
         <button v-if="can.includes('accept')" type="button" class="primary" id="accept"
                 :disabled="busy" @click="send('accept', {})">{{ words.accept }}</button>
@@ -38,7 +38,7 @@ export default {
       </form>
     </section>`,
   props: {
-    words: Object, can: Array, standing: String, notice: Object, verdicts: Array, reasons: Array,
+    words: Object, can: Array, standing: Array, notice: Object, verdicts: Array, reasons: Array,
   },
   emits: ["act"],
   data() {

@@ -42,10 +42,6 @@ def fact_props(view: CaseView, words: Words) -> list[dict[str, str]]:
     ]
     if row.alert_count > 1:
         facts.append({"name": words("fact.alert_count"), "value": str(row.alert_count)})
-    if row.assignee:
-        facts.append({"name": words("fact.assignee"), "value": row.assignee})
-    if row.verdict:
-        facts.append({"name": words("fact.verdict"), "value": words.named("verdict", row.verdict)})
     return facts
 
 
@@ -123,7 +119,8 @@ def _entry(number: int, entry: JournalEntry, words: Words) -> dict[str, object]:
 def _evidence_words(note: str, words: Words) -> str:
     """`snapshot stored` in the officer's language."""
     kind, _, state = note.partition(" ")
-    return f"{words.named('evidence_kind', kind)} {words.named('evidence_state', state)}".strip()
+    state = words.named("evidence_state", state).lower()
+    return f"{words.named('evidence_kind', kind)} {state}".strip()
 
 
 def action_props(view: CaseView, words: Words) -> dict[str, object]:
@@ -139,15 +136,17 @@ def action_props(view: CaseView, words: Words) -> dict[str, object]:
     }
 
 
-def standing(view: CaseView, words: Words) -> str:
-    """Who has the case, or how it ended; empty where it just waits."""
-    row = view.row
-    if row.status in {CaseStatus.CLOSED, CaseStatus.FOLLOWED_UP}:
-        verdict = words.named("verdict", row.verdict) if row.verdict else "–"
-        return words("standing.closed", verdict=verdict)
+def standing(view: CaseView, words: Words) -> list[str]:
+    """Who has the case and how it ended, line by line; nothing where it just waits."""
+    row, lines = view.row, []
     if row.assignee:
-        return words("standing.accepted", name=row.assignee)
-    return "" if view.actions else words("standing.look_only")
+        lines.append(words("standing.accepted", name=row.assignee))
+    if row.verdict:
+        verdict = words.named("verdict", row.verdict)
+        lines.append(words("standing.closed", verdict=verdict))
+    if not view.actions:
+        lines.append(words("standing.look_only"))
+    return lines
 
 
 def conflict_words(view: CaseView, words: Words) -> str:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from alerts.case import CaseStatus
 from alerts.desk.pages.words import Words
 from alerts.desk.views import CameraRow, CameraSight, CaseRow, NodeRow
-from alerts.schema import NodeState
+from alerts.schema import NodeState, Text
 
 DEFAULT_TAB = "pending"
 
@@ -58,10 +58,10 @@ def tab_props(counts: Mapping[CaseStatus, int], words: Words) -> list[dict[str, 
 
 def saying(row: CaseRow, words: Words) -> str:
     """The alert's sentence without the camera's name, which stands beside it anyway."""
-    text = words.text(row.text)
-    for separator in ("：", ": "):
-        text = text.removeprefix(f"{row.camera_name or row.camera_id}{separator}")
-    return text
+    camera = row.camera_name or row.camera_id
+    zh = row.text.zh.removeprefix(f"{camera}：")
+    en = row.text.en.removeprefix(f"{camera}: ")
+    return words.text(Text(zh=zh, en=en))
 
 
 def row_props(row: CaseRow, words: Words) -> dict[str, object]:

@@ -38,12 +38,14 @@ class Words:
         return entry[self._column] if entry else value
 
     def text(self, text: Text) -> str:
-        """What came in both languages; Chinese where the other is empty."""
-        return (text.zh if self.language == "zh" else text.en) or text.zh
+        """A sentence in both languages; Chinese where the other is empty."""
+        said = (text.zh if self.language == "zh" else text.en) or text.zh
+        return said[:1].upper() + said[1:]
 
     def label(self, label: str) -> str:
         """The name of a label; the label itself where it has none."""
-        return self.text(self._labels[label]) if label in self._labels else label
+        name = self._labels.get(label)
+        return label if name is None else (name.zh if self.language == "zh" else name.en)
 
     def some(self, *keys: str) -> dict[str, str]:
         """A part of the table, for a component in the browser."""

@@ -18,8 +18,6 @@ PAGE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "页面内容可能已过时，正在重新连接…",
             "What you see may be out of date; reconnecting…",
         ),
-        "separator": ("：", ": "),
-        "list_separator": ("、", ", "),
         # log-in
         "sign_in": ("登录", "Log in"),
         "sign_in_about": ("公共安全视频值班台", "Duty desk for public safety video"),
@@ -92,8 +90,6 @@ PAGE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "fact.label": ("目标", "Object"),
         "fact.zone": ("防区", "Zone"),
         "fact.confidence": ("置信度", "Confidence"),
-        "fact.assignee": ("受理人", "Officer"),
-        "fact.verdict": ("结论", "Verdict"),
         "fact.alert_count": ("告警次数", "Alerts"),
         "ongoing": ("进行中", "ongoing"),
         "journal": ("办理记录", "Journal"),

@@ -13,7 +13,6 @@ from alerts.words import (
     EVIDENCE_STATES,
     NODE_STATES,
     SEVERITIES,
-    UNKNOWN_CAMERA,
     VERDICTS,
 )
 
@@ -28,7 +27,8 @@ STATE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **_group("status", CASE_STATUSES),
         **_group("verdict", VERDICTS),
         **_group("severity", SEVERITIES),
-        **_group("camera", {**CAMERA_STATES, "unknown": UNKNOWN_CAMERA}),
+        **_group("camera", CAMERA_STATES),
+        "camera.unknown": ("状态未知", "Unknown"),  # the reason stands below it
         **_group("node", NODE_STATES),
         **_group("evidence_kind", EVIDENCE_KINDS),
         **_group("evidence_state", EVIDENCE_STATES),

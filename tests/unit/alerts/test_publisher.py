@@ -78,10 +78,14 @@ class FakeLink:
 
 
 class Clock:
+    """Stands still unless it ticks at every look."""
+
     def __init__(self) -> None:
         self.now = 0.0
+        self.tick_s = 0.0
 
     def __call__(self) -> float:
+        self.now += self.tick_s
         return self.now
 
 
@@ -278,10 +282,13 @@ def test_receipts_that_nobody_reads_are_bounded(bench: Bench) -> None:
 
 
 def test_a_full_disk_is_not_the_end_of_the_publisher(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.link.connect()
+    bench.clock.tick_s = 0.1
     bench.outbox.close()  # every access now fails as a full disk would
     bench.publisher.start()
     bench.publisher.stop()
     bench.publisher.stop()
+    assert [record for record in caplog.records if record.exc_info] == []
+    assert bench.statuses()[-1].state is NodeState.OFFLINE

@@ -11,7 +11,8 @@ from alerts.errors import (
     IllegalTransitionError,
     NotAllowedError,
 )
-from tests.fake_desk import OFFICER, FakeDesk, case_row, case_view
+from tests.desk_rows import OFFICER, case_row, case_view
+from tests.fake_desk import FakeDesk
 
 CODE = "A-1"
 

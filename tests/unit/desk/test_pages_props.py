@@ -27,7 +27,7 @@ from alerts.desk.pages.words import Words
 from alerts.desk.views import CameraRow, CameraSight, CaseRow, CaseView, EvidenceRow, NodeRow
 from alerts.schema import EvidenceKind, EvidenceState, NodeState, Text
 from ingest.config import Owner
-from tests.fake_desk import NOW, case_row, case_view, journal_entry
+from tests.desk_rows import NOW, case_row, case_view, journal_entry
 
 ZH, EN = Words("zh", {"person": Text(zh="人", en="person")}), Words("en")
 
@@ -154,12 +154,17 @@ def test_the_facts_name_object_zone_and_confidence() -> None:
     assert facts["结束时间"] == "进行中"
 
 
-def test_the_facts_name_officer_verdict_and_end_once_known() -> None:
+def test_the_facts_name_the_end_once_known() -> None:
     ended = NOW + timedelta(minutes=1)
-    row = case_row(assignee="李娜", verdict=Verdict.TRUE, ended_at=ended)
-    facts = values(case_view(row))
-    assert (facts["受理人"], facts["结论"]) == ("李娜", "属实")
+    facts = values(case_view(case_row(ended_at=ended)))
     assert facts["结束时间"] == ended.isoformat()
+
+
+def test_where_a_case_stands_names_officer_and_verdict() -> None:
+    assert action_props(case_view(case_row()), ZH)["standing"] == []
+    row = case_row(status=CaseStatus.CLOSED, assignee="李娜", verdict=Verdict.TRUE)
+    lines = action_props(case_view(row), ZH)["standing"]
+    assert lines == ["由 李娜 受理", "已办结，结论：属实"]
 
 
 def test_evidence_on_its_way_says_so_and_has_no_address() -> None:
@@ -210,7 +215,7 @@ def test_the_journal_is_newest_first_and_speaks_of_moves() -> None:
 def test_only_actions_the_service_allows_are_offered() -> None:
     assert action_props(case_view(case_row()), ZH)["can"] == ["accept", "false-alarm", "note"]
     props = action_props(case_view(case_row(), actions=frozenset()), ZH)
-    assert (props["can"], props["standing"]) == ([], "只能查看，不能处置")
+    assert (props["can"], props["standing"]) == ([], ["只能查看，不能处置"])
 
 
 @pytest.mark.parametrize(

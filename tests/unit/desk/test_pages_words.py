@@ -15,7 +15,7 @@ from alerts.schema import EvidenceState, NodeState, Text
 
 PAGES = ASSETS.parent / "pages"
 HAN = re.compile(r"[\u4e00-\u9fff]")
-SAME_IN_BOTH = {"other_lang", "separator", "list_separator", "other_language"}
+SAME_IN_BOTH = {"other_lang", "other_language"}
 
 
 def faults(key: str) -> list[str]:

@@ -58,7 +58,7 @@ def write_clip(
     options: dict[str, str] | None = None,
 ) -> Path:
     with av.open(path, "w") as container:
-        stream = container.add_stream(codec, rate=fps, options=options or {})
+        stream = container.add_stream(codec, rate=fps, options={"threads": "1"} | (options or {}))
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = size_wh
         stream.pix_fmt = "yuv420p"

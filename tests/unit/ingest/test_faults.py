@@ -45,3 +45,8 @@ def test_an_input_output_error_is_an_unknown_host_when_the_name_does_not_resolve
 
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
     assert open_error(libav.OSError(5, "input/output error"), "gate", ADDRESS).fault is fault
+
+
+def test_an_error_after_the_time_out_is_a_time_out_whatever_libav_says() -> None:
+    error = libav.InvalidDataError(1, "invalid data", ADDRESS)
+    assert open_error(error, "gate", ADDRESS, is_late=True).fault is Fault.TIMEOUT

@@ -12,7 +12,9 @@ from models.labels import allowed_labels
 def test_every_label_has_a_chinese_and_an_english_name() -> None:
     labels = allowed_labels()
     assert labels["person"].zh == "人"
-    assert all(any("\u4e00" <= letter <= "\u9fff" for letter in name.zh) for name in labels.values())
+    assert all(
+        any("\u4e00" <= letter <= "\u9fff" for letter in name.zh) for name in labels.values()
+    )
     assert len({name.zh for name in labels.values()}) == len(labels)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from models.affine import Affine
 from models.calibrate import observe
 from models.errors import BuildError
-from models.graph import Graph, Port
+from models.graph import Attribute, Graph, Port
 from models.normalise import PLANES, append_normalisation
 from models.pixels import PictureInput
 from models.quantise import quantise
@@ -28,7 +28,12 @@ def _network() -> Graph:
     planes = append_normalisation(graph, "images", mean=MEAN, std=STD)
     weight = graph.constant("w", rng.standard_normal((4, 3, 3, 3)).astype(np.float32))
     bias = graph.constant("b", rng.standard_normal(4).astype(np.float32))
-    window = {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 1, 1, 1], "group": 1}
+    window: dict[str, Attribute] = {
+        "kernel_shape": [3, 3],
+        "strides": [2, 2],
+        "pads": [1, 1, 1, 1],
+        "group": 1,
+    }
     graph.emit("Conv", planes, weight, bias, name="conv", **window)
     graph.emit("LeakyRelu", "conv", name="active", alpha=0.1)
     graph.emit("MaxPool", "active", name="pooled", kernel_shape=[2, 2], strides=[2, 2])

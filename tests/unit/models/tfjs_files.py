@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Weights = dict[str, NDArray[Any]]
 
 
-def node(name: str, op: str, *inputs: str, **attributes: Any) -> dict[str, Any]:
+def node(name: str, op: str, *inputs: str, **attributes: object) -> dict[str, Any]:
     """One operation of the topology."""
     return {"name": name, "op": op, "input": list(inputs), "attr": attributes}
 

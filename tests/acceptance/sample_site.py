@@ -1,0 +1,49 @@
+"""The demo's areas and cameras as a desk is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from alerts.area import AreaConfig, AreaLevel
+from alerts.config import DeskConfig, MqttConfig
+from alerts.desk.config import DeskCamera, DeskSite
+from alerts.zone import ZoneConfig
+from deploy.samples.cameras import AREAS, CAMERAS, SampleCamera
+from ingest.config import Owner
+from tests.acceptance.sightings import NODE
+
+
+def sample_site(folder: Path, names: Mapping[str, str]) -> DeskSite:
+    """The demo's site with everything in `folder`; `names` are other names for cameras."""
+    return DeskSite(
+        site="acceptance",
+        timezone="Asia/Shanghai",
+        desk=DeskConfig(),
+        database=f"sqlite:///{folder / 'desk.db'}",
+        data=str(folder),
+        evidence_folder=str(folder / "evidence"),
+        mqtt=MqttConfig(host="127.0.0.1"),
+        nodes=(NODE,),
+        areas=tuple(
+            AreaConfig(
+                id=area.area_id, name=area.name, level=AreaLevel(area.level), parent=area.parent
+            )
+            for area in AREAS
+        ),
+        cameras=tuple(_camera(camera, names) for camera in CAMERAS),
+    )
+
+
+def _camera(camera: SampleCamera, names: Mapping[str, str]) -> DeskCamera:
+    return DeskCamera(
+        id=camera.camera_id,
+        name=names.get(camera.camera_id, camera.name),
+        owner=Owner(camera.owner),
+        department=camera.department,
+        class_=camera.camera_class,
+        area=camera.area_id,
+        node=NODE,
+        zones=tuple(ZoneConfig(id=name, polygon=shape) for name, shape in camera.zones.items()),
+        masks=camera.privacy_masks,
+    )

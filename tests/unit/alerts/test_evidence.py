@@ -1,0 +1,379 @@
+"""Snapshot and clip from the alert to the store, with a camera and a store that obey the test."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from alerts.alert import Alert, Phase, Reason
+from alerts.config import EvidenceConfig
+from alerts.errors import EvidenceError, EvidenceLostError
+from alerts.evidence.jobs import EvidenceJobs
+from alerts.evidence.keeper import EvidenceKeeper
+from alerts.evidence.ledger import EvidenceLedger
+from alerts.evidence.maker import EvidenceMaker
+from alerts.evidence.spool import Spool, Spooled
+from alerts.evidence.store import EvidenceStore, FolderStore
+from alerts.outbox import Outbox
+from alerts.schema import AlertMessage, EvidenceKind
+from ingest.errors import Fault, FootageGoneError
+from ingest.frame import CameraId
+from tests.factories import frame
+from tests.unit.alerts.builders import alert, compose
+
+CONFIG = EvidenceConfig(pre_roll_s=5, post_roll_s=3)
+
+
+@dataclass
+class FakeFootage:
+    start_s: float
+    end_s: float
+    content: bytes = b"clip"
+
+    def write_mp4(self, path: Path) -> None:
+        if not self.content:
+            raise OSError("cannot write")
+        path.write_bytes(self.content)
+
+
+class FakeCamera:
+    """Has packets up to `at_s`; None: the session is over."""
+
+    def __init__(self) -> None:
+        self.at_s: float | None = 0.0
+        self.is_empty = False
+        self.content = b"clip"
+        self.asked: list[tuple[str, float, float]] = []
+
+    def position(self, session: str) -> float | None:
+        return self.at_s
+
+    def footage(self, session: str, from_s: float, to_s: float) -> FakeFootage:
+        self.asked.append((session, from_s, to_s))
+        if self.is_empty:
+            raise FootageGoneError("expired", camera_id="gate", fault=Fault.ENDED)
+        return FakeFootage(start_s=from_s, end_s=to_s, content=self.content)
+
+
+class FakeStore:
+    def __init__(self) -> None:
+        self.held: dict[str, bytes] = {}
+        self.error: EvidenceError | None = None
+
+    def put(self, item: Spooled) -> None:
+        if self.error is not None:
+            raise self.error
+        self.held[item.sha256] = item.path.read_bytes()
+
+    def close(self) -> None:
+        pass
+
+
+class Bench:
+    """Maker and keeper, stepped by the test."""
+
+    def __init__(self, folder: Path, store: EvidenceStore, max_spool_bytes: int = 10**9) -> None:
+        self.now = 0.0
+        self.outbox = Outbox(folder / "outbox.db")
+        self.camera = FakeCamera()
+        self.spool = Spool(folder / "spool")
+        self.ledger = EvidenceLedger(self.outbox.file)
+        self.woken = 0
+        self.keeper = EvidenceKeeper(
+            self.ledger,
+            self.spool,
+            store,
+            on_message=self.wake,
+            on_death=lambda name, error: pytest.fail(f"{name}: {error}"),
+            max_spool_bytes=max_spool_bytes,
+        )
+        self.maker = EvidenceMaker(
+            self.ledger,
+            self.spool,
+            {CameraId("gate"): self.camera},
+            CONFIG,
+            on_spooled=lambda: None,
+            on_message=self.wake,
+            on_death=lambda name, error: pytest.fail(f"{name}: {error}"),
+            jobs=EvidenceJobs(max_snapshots=2, max_clips=2),
+            clock=lambda: self.now,
+        )
+
+    def wake(self) -> None:
+        self.woken += 1
+
+    def raise_alert(self, number: int = 1, *, time_s: float = 10.0, grey: int = 90) -> Alert:
+        raised = alert(number=number, time_s=time_s)
+        self.outbox.commit([raised], compose)
+        self.maker.take([raised], frame(raised.at, grey=grey))
+        return raised
+
+    def work(self) -> None:
+        while self.maker.step():
+            pass
+        self.keeper.step()
+
+    def messages(self) -> list[AlertMessage]:
+        due = self.outbox.due(0.0, 1000)
+        return [AlertMessage.model_validate_json(item.payload) for item in due]
+
+    def states(self) -> list[tuple[str, ...]]:
+        """Reason and states of snapshot and clip in every message after the raised ones."""
+        return [
+            (str(message.reason), *(ref.state for ref in message.evidence))
+            for message in self.messages()
+            if message.phase is not Phase.RAISED
+        ]
+
+    def spooled(self) -> list[str]:
+        return sorted(path.name for path in self.spool.folder.iterdir())
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, store: FakeStore) -> Iterator[Bench]:
+    made = Bench(tmp_path, store)
+    yield made
+    made.outbox.close()
+
+
+def test_the_snapshot_is_stored_at_once_and_the_clip_after_its_post_roll(
+    bench: Bench, store: FakeStore
+) -> None:
+    bench.raise_alert(time_s=10.0)
+    bench.camera.at_s = 12.9
+    bench.work()
+    assert bench.states() == [("evidence", "stored", "pending")]
+    assert bench.camera.asked == []
+    bench.camera.at_s = 13.0
+    bench.work()
+    assert bench.states()[1:] == [("evidence", "stored", "stored")]
+    assert bench.camera.asked == [("s", 5.0, 13.0)]
+    assert len(store.held) == 2
+    assert bench.spooled() == []
+    assert bench.woken == 2
+
+
+def test_a_message_names_what_the_store_holds(bench: Bench, store: FakeStore) -> None:
+    bench.raise_alert(grey=200)
+    bench.camera.at_s = None
+    bench.work()
+    snapshot, clip = bench.messages()[-1].evidence
+    assert (snapshot.media_type, clip.media_type) == ("image/jpeg", "video/mp4")
+    assert snapshot.sha256 is not None
+    content = store.held[snapshot.sha256]
+    assert hashlib.sha256(content).hexdigest() == snapshot.sha256
+    assert len(content) == snapshot.bytes
+    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    assert picture.shape == (48, 64, 3)
+    assert abs(float(picture.mean()) - 200) < 3
+
+
+def test_when_the_session_is_over_the_clip_is_cut_with_what_there_is(bench: Bench) -> None:
+    bench.raise_alert()
+    bench.camera.at_s = None
+    bench.work()
+    assert bench.states()[-1] == ("evidence", "stored", "stored")
+
+
+def test_a_camera_that_stalls_does_not_hold_its_clip_for_ever(bench: Bench) -> None:
+    bench.raise_alert()
+    bench.camera.at_s = 11.0
+    bench.now = 22.9
+    bench.work()
+    assert bench.states()[-1] == ("evidence", "stored", "pending")
+    bench.now = 23.0
+    bench.work()
+    assert bench.states()[-1] == ("evidence", "stored", "stored")
+
+
+def test_only_raised_alerts_get_evidence(bench: Bench) -> None:
+    ended = alert(Phase.ENDED, reason=Reason.GONE)
+    bench.maker.take([ended], frame(ended.at))
+    assert not bench.maker.step()
+
+
+@pytest.mark.parametrize("how", ["empty ring", "cannot be written", "no such camera"])
+def test_a_clip_that_cannot_be_made_has_failed_and_is_said_so(bench: Bench, how: str) -> None:
+    bench.camera.at_s = None
+    bench.camera.is_empty = how == "empty ring"
+    bench.camera.content = b"" if how == "cannot be written" else b"clip"
+    if how == "no such camera":
+        raised = alert(camera="else")
+        bench.outbox.commit([raised], compose)
+        bench.maker.take([raised], frame(raised.at))
+    else:
+        bench.raise_alert()
+    bench.work()
+    assert bench.states()[-1] == ("evidence", "stored", "failed")
+    assert bench.spooled() == []
+
+
+def test_without_the_frame_the_snapshot_has_failed(bench: Bench) -> None:
+    raised = alert()
+    bench.outbox.commit([raised], compose)
+    bench.maker.take([raised], None)
+    bench.work()
+    assert bench.states() == [("evidence", "failed", "pending")]
+
+
+def test_when_too_much_waits_the_oldest_fails_and_is_counted(bench: Bench) -> None:
+    for number in (1, 2, 3):
+        bench.raise_alert(number, grey=number)
+    bench.camera.at_s = None
+    bench.work()
+    assert bench.maker.jobs.dropped == 2
+    last = {message.alert_id: message.evidence for message in bench.messages()}
+    states = [[ref.state for ref in evidence] for evidence in last.values()]
+    assert states == [["failed", "failed"], ["stored", "stored"], ["stored", "stored"]]
+
+
+def test_while_the_store_is_away_evidence_waits_in_the_spool(
+    bench: Bench, store: FakeStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.error = EvidenceError("away")
+    bench.raise_alert()
+    for _ in range(3):
+        bench.work()
+    assert bench.states() == []
+    assert len(bench.spooled()) == 1
+    assert len([record for record in caplog.records if "away" in record.message]) == 1
+    store.error = None
+    bench.work()
+    assert bench.states() == [("evidence", "stored", "pending")]
+    assert bench.spooled() == []
+
+
+def test_what_the_store_refuses_for_good_has_failed(bench: Bench, store: FakeStore) -> None:
+    store.error = EvidenceLostError("never")
+    bench.raise_alert()
+    bench.work()
+    assert bench.states() == [("evidence", "failed", "pending")]
+    assert bench.spooled() == []
+
+
+def test_a_full_spool_gives_the_oldest_up(tmp_path: Path) -> None:
+    store = FakeStore()
+    store.error = EvidenceError("away")
+    bench = Bench(tmp_path, store, max_spool_bytes=800)  # a picture has some 700 bytes
+    for number in (1, 2):
+        bench.raise_alert(number, grey=40 * number)
+        bench.work()
+    assert bench.keeper.dropped == 1
+    assert len(bench.spooled()) == 1
+    assert bench.states() == [("evidence", "failed", "pending")]
+    bench.outbox.close()
+
+
+def test_two_alerts_of_one_frame_share_the_file_until_both_are_stored(
+    bench: Bench, store: FakeStore
+) -> None:
+    for number in (1, 2):
+        bench.raise_alert(number)
+    bench.work()
+    assert len(store.held) == 1
+    assert bench.states() == [("evidence", "stored", "pending")] * 2
+    assert bench.spooled() == []
+
+
+def test_evidence_of_an_alert_that_has_ended_leaves_it_ended(bench: Bench) -> None:
+    bench.raise_alert()
+    bench.outbox.commit([alert(Phase.ENDED, time_s=12, reason=Reason.GONE)], compose)
+    bench.work()
+    ended, updated = bench.messages()[1:]
+    assert (updated.phase, updated.reason) == ("updated", "evidence")
+    assert updated.ended_at == ended.ended_at is not None
+    assert updated.sequence == ended.sequence + 1
+
+
+def test_a_restart_takes_up_the_spool_and_says_what_is_lost(
+    tmp_path: Path, store: FakeStore
+) -> None:
+    store.error = EvidenceError("away")
+    first = Bench(tmp_path, store)
+    first.raise_alert()
+    first.work()  # the snapshot is in the spool, the clip not yet made
+    first.outbox.close()
+    (tmp_path / "spool" / "leftover.draft").write_bytes(b"half")
+    (tmp_path / "spool" / ("0" * 64)).write_bytes(b"nobody's")
+    store.error = None
+    second = Bench(tmp_path, store)
+    second.maker.start()
+    second.maker.stop()
+    second.keeper.start()
+    second.keeper.step()
+    second.keeper.stop()
+    assert second.states()[-1] == ("evidence", "stored", "failed")
+    assert second.spooled() == []
+    second.outbox.close()
+
+
+def test_stopping_cuts_clips_short_instead_of_losing_them(bench: Bench, store: FakeStore) -> None:
+    bench.maker.start()
+    bench.raise_alert()
+    bench.maker.stop()
+    bench.maker.stop()
+    bench.keeper.step()
+    assert bench.states()[-1] == ("evidence", "stored", "stored")
+
+
+def spooled(folder: Path, content: bytes) -> Spooled:
+    kept: list[Spooled] = []
+    Spool(folder).keep(lambda path: void(path.write_bytes(content)), "video/mp4", kept.append)
+    return kept[0]
+
+
+def void(_: object) -> None:
+    """For lambdas that must return nothing."""
+
+
+def test_the_folder_store_names_files_by_their_content(tmp_path: Path) -> None:
+    item = spooled(tmp_path / "spool", b"clip")
+    store = FolderStore.from_url((tmp_path / "with space").as_uri())
+    store.put(item)
+    store.put(item)
+    place = tmp_path / "with space" / item.sha256[:2] / item.sha256
+    assert place.read_bytes() == b"clip"
+    assert list(place.parent.iterdir()) == [place]
+
+
+def test_a_folder_store_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
+    item = spooled(tmp_path / "spool", b"clip")
+    (tmp_path / "store").touch()
+    with pytest.raises(EvidenceError, match="cannot be written") as caught:
+        FolderStore(tmp_path / "store").put(item)
+    assert caught.value.retryable
+
+
+def test_what_is_gone_from_the_spool_is_lost(tmp_path: Path) -> None:
+    item = spooled(tmp_path / "spool", b"clip")
+    item.path.unlink()
+    with pytest.raises(EvidenceLostError):
+        FolderStore(tmp_path / "store").put(item)
+
+
+def test_a_spool_that_cannot_be_written_leaves_no_draft(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool")
+
+    def fail(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError("no space left")
+
+    with pytest.raises(EvidenceLostError, match="no space left"):
+        spool.keep(fail, "video/mp4", void)
+    assert list(spool.folder.iterdir()) == []
+
+
+def test_the_kinds_are_those_of_the_wire() -> None:
+    assert {kind.value for kind in EvidenceKind} == {"snapshot", "clip"}

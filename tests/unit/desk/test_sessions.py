@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from alerts.desk.changes import Change
+from alerts.desk.errors import LockedOutError, OfficerError, SignInError
+from alerts.desk.tables import OfficerRecord, SessionRecord
+from alerts.desk.views import Role
+from tests.desk_factories import PASSWORD, TOWN, add_officer
+from tests.desk_rig import DeskRig
+
+HERE, ELSEWHERE = "10.0.0.1", "10.0.0.2"
+
+
+def test_a_session_lasts_its_hours(rig: DeskRig) -> None:
+    officer = add_officer(rig.service.officers, "li.na")
+    session = rig.service.sign_in("li.na", PASSWORD, HERE)
+    assert rig.service.officer_of(session.token) == officer
+    rig.now = session.expires_at - timedelta(seconds=1)
+    assert rig.service.officer_of(session.token) == officer
+    rig.now = session.expires_at
+    assert rig.service.officer_of(session.token) is None
+
+
+def test_a_signed_out_token_is_worth_nothing_and_pages_hear_of_it(rig: DeskRig) -> None:
+    heard: list[Change] = []
+    add_officer(rig.service.officers, "li.na")
+    first, second = (rig.service.sign_in("li.na", PASSWORD, HERE).token for _ in range(2))
+    rig.service.changes.subscribe(heard.append)
+    rig.service.sign_out(first)
+    assert rig.service.officer_of(first) is None
+    assert rig.service.officer_of(second) is not None
+    assert [change.kind for change in heard] == ["session"]
+
+
+@pytest.mark.parametrize("token", [None, "", "invented", "x" * 10_000, "\udcff"])
+def test_an_invented_token_is_nobodys(rig: DeskRig, token: str | None) -> None:
+    assert rig.service.officer_of(token) is None
+
+
+def test_the_store_holds_neither_password_nor_token(rig: DeskRig) -> None:
+    add_officer(rig.service.officers, "li.na")
+    token = rig.service.sign_in("li.na", PASSWORD, HERE).token
+    with rig.store.reading() as session:
+        officer = session.scalars(select(OfficerRecord)).one()
+        kept = session.scalars(select(SessionRecord)).one()
+    assert officer.password_hash.startswith("$argon2id$")
+    assert PASSWORD not in officer.password_hash
+    assert token != kept.token_hash
+
+
+def test_five_failures_lock_the_account_for_that_address_only(rig: DeskRig) -> None:
+    add_officer(rig.service.officers, "li.na")
+    for _ in range(5):
+        with pytest.raises(SignInError, match="wrong name or password"):
+            rig.service.sign_in("li.na", "not the password", HERE)
+    with pytest.raises(LockedOutError) as caught:
+        rig.service.sign_in("li.na", PASSWORD, HERE)
+    assert caught.value.retry_after_s == 60
+    assert rig.service.sign_in("li.na", PASSWORD, ELSEWHERE).officer.name == "li.na"
+    rig.now += timedelta(seconds=60)
+    assert rig.service.sign_in("li.na", PASSWORD, HERE).officer.name == "li.na"
+
+
+def test_an_address_that_tries_many_names_is_locked_out(rig: DeskRig) -> None:
+    for number in range(20):
+        with pytest.raises(SignInError):
+            rig.service.sign_in(f"name-{number}", "a guess", HERE)
+    with pytest.raises(LockedOutError):
+        rig.service.sign_in("one-more", "a guess", HERE)
+
+
+def test_a_disabled_officer_is_out_at_once_and_cannot_come_back(rig: DeskRig) -> None:
+    add_officer(rig.service.officers, "li.na")
+    token = rig.service.sign_in("li.na", PASSWORD, HERE).token
+    assert rig.service.officers.disable("li.na").is_disabled
+    assert rig.service.officer_of(token) is None
+    with pytest.raises(SignInError):
+        rig.service.sign_in("li.na", PASSWORD, HERE)
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "area", "says"),
+    [
+        ("", PASSWORD, TOWN, "a name"),
+        ("li na", PASSWORD, TOWN, "a name"),
+        ("a" * 65, PASSWORD, TOWN, "a name"),
+        ("li.na", "short", TOWN, "8 to 200"),
+        ("li.na", "x" * 201, TOWN, "8 to 200"),
+        ("li.na", PASSWORD, "999", "area 999"),
+        ("taken", PASSWORD, TOWN, "taken already"),
+    ],
+)
+def test_an_account_that_cannot_be_says_why(
+    rig: DeskRig, name: str, password: str, area: str, says: str
+) -> None:
+    add_officer(rig.service.officers, "taken")
+    with pytest.raises(OfficerError, match=says):
+        rig.service.officers.add(name, password, role=Role.VILLAGE_OFFICER, area_id=area)
+    assert [officer.name for officer in rig.service.officers.list()] == ["taken"]
+
+
+def test_the_language_is_kept(rig: DeskRig) -> None:
+    officer = add_officer(rig.service.officers, "li.na")
+    token = rig.service.sign_in("li.na", PASSWORD, HERE).token
+    assert rig.service.set_language(officer, "en").language == "en"
+    found = rig.service.officer_of(token)
+    assert found is not None
+    assert found.language == "en"
