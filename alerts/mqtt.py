@@ -145,8 +145,7 @@ class MqttLink:
         self._tell()
 
     def _on_connect_fail(self, client: Client, userdata: object) -> None:
-        where = f"{self._config.host}:{self._config.port}"
-        self._lose(f"{where} cannot be reached")
+        self._lose(f"{self._config.host}:{self._config.port} cannot be reached")
 
     def _on_disconnect(
         self,
@@ -168,8 +167,8 @@ class MqttLink:
 
     def _on_message(self, client: Client, userdata: object, message: MQTTMessage) -> None:
         acknowledge = self._acks.received(message.mid) if message.qos else _nothing
-        handler = self._handler(message.topic)
-        if handler is None:  # a subscription of an earlier run, kept in the session
+        handler = self._handler(message)
+        if handler is None:  # nothing may stay unacknowledged in the middle
             acknowledge()
             return
         handler(
@@ -181,7 +180,12 @@ class MqttLink:
             )
         )
 
-    def _handler(self, topic: str) -> OnMessage | None:
+    def _handler(self, message: MQTTMessage) -> OnMessage | None:
+        """None for a topic that is not text, or of an earlier run's subscription."""
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            return None
         with self._lock:
             handlers = self._handlers.items()
             return next((call for sub, call in handlers if topic_matches_sub(sub, topic)), None)

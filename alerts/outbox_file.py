@@ -28,6 +28,7 @@ CREATE TABLE messages (
     UNIQUE (camera, sequence)
 );
 CREATE INDEX fresh ON messages (place) WHERE attempts = 0;
+CREATE INDEX published ON messages (place) WHERE attempts > 0;
 CREATE TABLE alerts (
     alert_id TEXT PRIMARY KEY,
     place INTEGER NOT NULL,             -- of the alert's latest message

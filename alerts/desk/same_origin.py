@@ -8,8 +8,6 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from alerts.desk.cookie import SESSION_COOKIE
-
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"same-origin", "none"})
 """`none`: typed in or opened from a bookmark."""
@@ -36,11 +34,9 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or answer 403."""
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
-            connection = HTTPConnection(scope)
-            is_by_cookie = SESSION_COOKIE in connection.cookies or "/session" in scope["path"]
-            if is_by_cookie and not is_own_origin(connection):
-                body = {"error": "foreign-origin", "detail": "this came from another site"}
-                await JSONResponse(body, 403)(scope, receive, send)
-                return
+        is_deed = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        if is_deed and not is_own_origin(HTTPConnection(scope)):
+            body = {"error": "foreign-origin", "detail": "this came from another site"}
+            await JSONResponse(body, 403)(scope, receive, send)
+            return
         await self._app(scope, receive, send)

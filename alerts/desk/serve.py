@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import signal
 import socket
 from collections.abc import Mapping
 from threading import Event, Thread
@@ -20,8 +20,6 @@ GRACE_S = 3
 STARTED_WITHIN_S = 30.0
 MAX_CONNECTIONS = 1000
 BACKLOG = 128
-
-logger = logging.getLogger(__name__)
 
 
 class DeskServer:
@@ -64,12 +62,20 @@ class DeskServer:
         host, port = self._socket.getsockname()[:2]
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether the thread of `start` serves."""
+        return self._thread.is_alive()
+
     def run(self) -> int:
-        """Serve until SIGTERM or SIGINT; 0, or 1 where a part of the desk died."""
-        try:
-            self._serve()
-        except KeyboardInterrupt:  # uvicorn raises it again after a clean stop
-            logger.info("stopped by SIGINT", extra={"action": "desk-stopped"})
+        """Serve until SIGTERM or SIGINT; 0, or 1 where a part of the desk died.
+
+        In the main thread only; the signals stay taken.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # uvicorn raises the signal again after its clean stop: then it has done its work
+            signal.signal(number, lambda *_: None)
+        self._serve()
         return 1 if self._has_died.is_set() else 0
 
     def start(self) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -19,6 +20,9 @@ from alerts.desk.migrations import upgrade
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another one on SQLite; our transactions last milliseconds."""
+
+_POOL = {"pool_size": 20, "max_overflow": 30}
+"""The web server answers on 40 threads; consumer and publisher have one each."""
 
 _MIGRATION_LOCK = 6_207_251_012  # any number; two desks must not migrate one database at once
 
@@ -39,6 +43,10 @@ class Store:
                 upgrade(connection)
         except (SQLAlchemyError, OSError) as error:
             raise StoreError(f"database {self.name}: {_reason(error)}") from error
+        except CommandError as error:  # Alembic's word for a revision it does not know
+            raise StoreError(
+                f"database {self.name} was made by a newer version of xueliang: {error}"
+            ) from error
         self._engine = engine
         return self
 
@@ -95,7 +103,7 @@ def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() == "sqlite":
             return _sqlite(url)
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return create_engine(url, pool_pre_ping=True, **_POOL)
     except (NoSuchModuleError, ArgumentError) as error:
         raise StoreError(f"database {url.render_as_string()}: {error}") from error
 
@@ -103,7 +111,7 @@ def _engine(url: URL) -> Engine:
 def _sqlite(url: URL) -> Engine:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

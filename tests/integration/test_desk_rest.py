@@ -110,7 +110,7 @@ def test_a_case_goes_its_way_over_rest(desk: LiveDesk, officer: httpx.Client) ->
     assert (again.status_code, again.json()["error"]) == (409, "case-conflict")
     wrong = officer.post(f"/api/cases/{code}/accept", json={"expected_version": 2})
     assert (wrong.status_code, wrong.json()["error"]) == (409, "illegal-transition")
-    assert officer.post(f"/api/cases/{code}/note", json={"text": "在路上"}).status_code == 201
+    assert officer.post(f"/api/cases/{code}/note", json={"note": "在路上"}).status_code == 201
     closing = {"expected_version": 2, "verdict": "true", "note": "已劝离"}
     assert officer.post(f"/api/cases/{code}/close", json=closing).json()["status"] == "closed"
     view = officer.get(f"/api/cases/{code}").json()
@@ -152,7 +152,7 @@ def test_other_sites_cannot_act_with_an_officers_cookie(
     desk: LiveDesk, officer: httpx.Client, headers: dict[str, str], status: int
 ) -> None:
     code = desk.open_case()
-    answer = officer.post(f"/api/cases/{code}/note", json={"text": "x"}, headers=headers)
+    answer = officer.post(f"/api/cases/{code}/note", json={"note": "x"}, headers=headers)
     assert answer.status_code == status
 
 

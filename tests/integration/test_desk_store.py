@@ -327,3 +327,27 @@ def test_a_database_that_cannot_be_opened_is_said_without_its_password(tmp_path:
         Store(url).open()
     assert "secret-word" not in str(caught.value)
     assert "***" in str(caught.value)
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
+    store = Store(database_url).open()
+    with store.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'of_the_future'"))
+    store.close()
+    with pytest.raises(StoreError, match="newer version"):
+        Store(database_url).open()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("sqlite:////proc/nowhere/desk.db", "database sqlite"),
+        ("mysql://root:secret-word@localhost/x", "neither sqlite nor postgresql"),
+        ("not a url", "not a database URL"),
+    ],
+)
+def test_a_database_that_cannot_be_is_said_in_one_line(url: str, says: str) -> None:
+    with pytest.raises(StoreError, match=says) as caught:
+        Store(url).open()
+    assert "\n" not in str(caught.value)
+    assert "secret-word" not in str(caught.value)

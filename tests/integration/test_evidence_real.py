@@ -117,10 +117,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDesk]:
 
 
 def test_the_desk_takes_a_clip_over_http(tmp_path: Path, desk: LiveDesk) -> None:
-    message = keep(tmp_path, OverCamera(), DeskStore(desk.url, SecretStr(NODE_TOKEN)))
+    message = keep(tmp_path, OverCamera(), DeskStore(desk.server.url, SecretStr(NODE_TOKEN)))
     clip = clip_of(message)
     answer = httpx.head(
-        f"{desk.url}/api/evidence/{clip.sha256}", headers={"Authorization": f"Bearer {NODE_TOKEN}"}
+        f"{desk.server.url}/api/evidence/{clip.sha256}",
+        headers={"Authorization": f"Bearer {NODE_TOKEN}"},
     )
     assert answer.headers["Upload-Offset"] == str(clip.bytes)
     assert list((tmp_path / "spool").iterdir()) == []
@@ -154,7 +155,7 @@ class Breaking(httpx.BaseTransport):
 
 def test_an_upload_that_broke_goes_on_at_the_desk(tmp_path: Path, desk: LiveDesk) -> None:
     item = spooled(tmp_path / "spool", bytes(range(251)) * 10_000)
-    store = DeskStore(desk.url, SecretStr(NODE_TOKEN), transport=Breaking())
+    store = DeskStore(desk.server.url, SecretStr(NODE_TOKEN), transport=Breaking())
     with pytest.raises(EvidenceError, match="cable"):
         store.put(item)
     assert store._offset(item) == CHUNK_BYTES
@@ -164,7 +165,7 @@ def test_an_upload_that_broke_goes_on_at_the_desk(tmp_path: Path, desk: LiveDesk
 
 
 def test_a_wrong_token_is_said_without_naming_it(tmp_path: Path, desk: LiveDesk) -> None:
-    store = DeskStore(desk.url, SecretStr("wrong-token"))
+    store = DeskStore(desk.server.url, SecretStr("wrong-token"))
     with pytest.raises(EvidenceError, match="node_token_file") as caught:
         store.put(spooled(tmp_path / "spool", b"x"))
     assert "wrong-token" not in str(caught.value)

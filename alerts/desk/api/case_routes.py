@@ -65,10 +65,10 @@ class NewNote(BaseModel):
     """Write into the journal."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, json_schema_extra={"examples": [{"text": "已电话通知村干部"}]}
+        extra="forbid", frozen=True, json_schema_extra={"examples": [{"note": "已电话通知村干部"}]}
     )
 
-    text: Reason
+    note: Reason
 
 
 class QueueQuery(BaseModel):
@@ -129,4 +129,4 @@ def false_alarm(code: str, asked: FalseAlarm, officer: CurrentOfficer, service: 
 @router.post("/{code}/note", status_code=201, summary="Write a note")
 def note(code: str, asked: NewNote, officer: CurrentOfficer, service: Service) -> CaseRow:
     """Write into the journal; the case does not move."""
-    return service.note(officer, code, asked.text)
+    return service.note(officer, code, asked.note)
