@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, topic_matches_sub
@@ -16,7 +16,7 @@ from alerts.ack_order import AckOrder
 from alerts.config import MqttConfig
 from alerts.delivery import Connection, Delivery, OnMessage, Publication, Retained
 from alerts.errors import PublishError
-from alerts.mqtt_client import begin_connecting, make_client
+from alerts.mqtt_client import begin_connecting, make_client, stop_connecting
 
 logger = logging.getLogger(__name__)
 
@@ -90,11 +90,7 @@ class MqttLink:
 
     def stop(self, deadline_s: float = 2.0) -> None:
         """Disconnect in order, without the will; a second call does nothing."""
-        self._client.disconnect()
-        # paho joins its thread without a deadline, and a name server may take long to answer
-        stopper = Thread(target=self._client.loop_stop, name="mqtt-stop", daemon=True)
-        stopper.start()
-        stopper.join(deadline_s)
+        stop_connecting(self._client, deadline_s)
         self._connection = None
 
     def subscribe(self, topic: str, on_message: OnMessage) -> None:

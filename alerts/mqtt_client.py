@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+from threading import Thread
 
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -34,6 +35,17 @@ def begin_connecting(client: Client, config: MqttConfig) -> None:
     else:
         client.connect_async(config.host, config.port, KEEPALIVE_S)
     client.loop_start()
+
+
+def stop_connecting(client: Client, deadline_s: float) -> None:
+    """Say good-bye, which keeps the will unsaid, and end paho's thread."""
+    client.disconnect()
+    # paho joins its thread without a deadline, and a name server may take long to answer
+    stopper = Thread(target=client.loop_stop, name="mqtt-stop", daemon=True)
+    stopper.start()
+    stopper.join(deadline_s)
+    if not stopper.is_alive():
+        client._reset_sockets()  # else left open until the garbage collector comes by
 
 
 def make_client(config: MqttConfig, client_id: str, max_in_flight: int) -> Client:

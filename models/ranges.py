@@ -15,6 +15,10 @@ from models.quantise import COMPUTING, MOVING
 _GRID = 40  # shares of each end that are tried as the range's end
 _SMALLEST_SHARE = 10  # of _GRID, for the upper end
 
+# How far from the least-error range towards the extremes the chosen one lies. The rare high values
+# are few in the error but are what a detector fires on: cutting them off costs accuracy.
+_WIDENING = 0.5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Histogram:
@@ -48,7 +52,7 @@ def plan_ranges(
         floors: tensors whose values below this mean nothing, such as hopeless logits.
     """
     ends = {
-        name: _best_ends(histogram, slope=_slope_after(graph, name), floor=floors.get(name))
+        name: _chosen_ends(histogram, slope=_slope_after(graph, name), floor=floors.get(name))
         for name, histogram in seen.items()
     }
     planned: dict[str, Affine] = {}
@@ -67,6 +71,14 @@ def _slope_after(graph: Graph, name: str) -> float:
         if node.op == "MaxPool":
             return _slope_after(graph, node.outputs[0])
     return 1.0
+
+
+def _chosen_ends(histogram: Histogram, *, slope: float, floor: float | None) -> tuple[float, float]:
+    """The range with the least error, widened; the low end less where it matters less."""
+    low, high = _best_ends(histogram, slope=slope, floor=floor)
+    if floor is None:
+        low += (min(histogram.low, 0.0) - low) * _WIDENING * slope**0.5
+    return low, high + (max(histogram.high, 0.0) - high) * _WIDENING
 
 
 def _best_ends(histogram: Histogram, *, slope: float, floor: float | None) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -34,11 +35,12 @@ class Postgres:
         self._process: subprocess.Popen[bytes] | None = None
 
     def new_database(self) -> str:
-        """The URL of an empty database."""
+        """The URL of an empty schema, which is as good and made in a tenth of the time."""
         name = f"desk_{next(self._numbers)}"
         with psycopg.connect(self._dsn, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        return f"postgresql://{USER}@/{name}?host={self._folder}"
+            connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
+        options = f"-csearch_path%3D{name}"
+        return f"postgresql://{USER}@/postgres?host={self._folder}&options={options}"
 
     def start(self) -> Self:
         """Make the cluster and wait until it answers."""
@@ -66,7 +68,7 @@ class Postgres:
     def stop(self) -> None:
         """End the server and remove its folder."""
         if self._process is not None:
-            self._process.terminate()  # waits for connections to end
+            self._process.send_signal(signal.SIGINT)  # "fast": does not wait for connections
             try:
                 self._process.wait(5.0)
             except subprocess.TimeoutExpired:

@@ -29,7 +29,7 @@ class Bus:
 
     def hear(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         with self.lock:
-            self.messages.append((message.topic, message.payload))
+            self.messages.append((message.topic, bytes(message.payload)))
 
     def on(self, ending: str) -> list[dict[str, Any]]:
         """Payloads on topics with this ending."""

@@ -38,12 +38,15 @@ class Store:
         """Connect and migrate. Raises StoreError, in words without the password."""
         try:
             engine = _engine(self._url)
-            with engine.execution_options(is_writing=True).begin() as connection:
-                _lock_for_migration(connection)
-                upgrade(connection)
+        except OSError as error:
+            raise StoreError(f"database {self.name}: {_reason(error)}") from error
+        try:
+            _migrate(engine)
         except (SQLAlchemyError, OSError) as error:
+            engine.dispose()
             raise StoreError(f"database {self.name}: {_reason(error)}") from error
         except CommandError as error:  # Alembic's word for a revision it does not know
+            engine.dispose()
             raise StoreError(
                 f"database {self.name} was made by a newer version of xueliang: {error}"
             ) from error
@@ -131,6 +134,12 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _begin_sqlite(connection: Connection) -> None:
     is_writing = connection.get_execution_options().get("is_writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _migrate(engine: Engine) -> None:
+    with engine.execution_options(is_writing=True).begin() as connection:
+        _lock_for_migration(connection)
+        upgrade(connection)
 
 
 def _lock_for_migration(connection: Connection) -> None:

@@ -89,8 +89,8 @@ async def _answer(_: Request, error: Exception) -> JSONResponse:
     answer = _ANSWERS[known]
     if answer.status >= 500:
         logger.error("%s: %s", answer.error, type(error).__name__, extra={"action": "http-fault"})
-    # The database's own words may hold values; ours never do.
-    detail = str(error) if isinstance(error, AlertError) else type(error).__name__
+    # What the database says may name hosts and values: that is for the log of the operator.
+    detail = str(error) if answer.status < 500 else type(error).__name__
     fault = Fault(error=answer.error, zh=answer.zh, detail=detail)
     return JSONResponse(fault.model_dump(), answer.status, headers=_headers(error, answer))
 
