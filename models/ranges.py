@@ -19,6 +19,8 @@ _SMALLEST_SHARE = 10  # of _GRID, for the upper end
 # are few in the error but are what a detector fires on: cutting them off costs accuracy.
 _WIDENING = 0.5
 
+_HIGHEST_LOGIT = 3.0  # a score of 0.95
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Histogram:
@@ -74,10 +76,15 @@ def _slope_after(graph: Graph, name: str) -> float:
 
 
 def _chosen_ends(histogram: Histogram, *, slope: float, floor: float | None) -> tuple[float, float]:
-    """The range with the least error, widened; the low end less where it matters less."""
+    """The range with the least error, widened; the low end less where it matters less.
+
+    Scores (with a `floor`) reach beyond the highest value seen in calibration: an officer reads
+    them, and cut off they would all end at the same confidence.
+    """
     low, high = _best_ends(histogram, slope=slope, floor=floor)
-    if floor is None:
-        low += (min(histogram.low, 0.0) - low) * _WIDENING * slope**0.5
+    if floor is not None:
+        return low, max(histogram.high, _HIGHEST_LOGIT)
+    low += (min(histogram.low, 0.0) - low) * _WIDENING * slope**0.5
     return low, high + (max(histogram.high, 0.0) - high) * _WIDENING
 
 

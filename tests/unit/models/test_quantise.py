@@ -8,6 +8,7 @@ from models.affine import Affine
 from models.calibrate import observe
 from models.errors import BuildError
 from models.graph import Attribute, Graph, Port
+from models.nanodet import logit_floors
 from models.normalise import PLANES, append_normalisation
 from models.pixels import PictureInput
 from models.quantise import quantise
@@ -103,9 +104,7 @@ def test_outliers_are_cut_off_for_finer_steps() -> None:
     graph.emit("Conv", "x", "w", "b", name="conv")
     counts = np.zeros(1000, np.int64)
     counts[:100], counts[-1] = 100_000, 1
-    planned = plan_ranges(
-        graph, {"conv": Histogram(low=0, high=10, counts=counts)}, floors={"conv": -0.5}
-    )
+    planned = plan_ranges(graph, {"conv": Histogram(low=0, high=10, counts=counts)}, floors={})
     assert planned["conv"].scale * 255 < 9
 
 
@@ -116,3 +115,17 @@ def test_operands_on_different_scales_are_refused() -> None:
     ranges = {"conv": Affine(scale=1.0, zero=3), "active": Affine(scale=2.0, zero=3)}
     with pytest.raises(BuildError, match="operands on different scales"):
         quantise(graph, ranges, PICTURE)
+
+
+def test_high_scores_are_told_apart_beyond_what_calibration_saw() -> None:
+    graph = Graph()
+    graph.emit("Conv", "x", "w", "b", name="head.logits")
+    seen = {"head.logits": Histogram(low=-20, high=1, counts=np.ones(64, np.int64))}
+    planned = plan_ranges(graph, seen, floors={"head.logits": -5.3})["head.logits"]
+    assert -5.4 < -planned.zero * planned.scale < -5.2
+    assert (255 - planned.zero) * planned.scale > 2.9
+
+
+def test_a_head_without_its_logits_is_refused() -> None:
+    with pytest.raises(BuildError, match="logits expected"):
+        logit_floors(["one.logits", "one.sides"])
