@@ -21,7 +21,13 @@ class CameraAnalysis:
         self._tracker = tracker
         self._watch = watch
         self._session: str | None = None
+        self._has_start = False
         self.tracks: tuple[Track, ...] = ()
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the next frames matter: there is a track, or what one would start from."""
+        return bool(self.tracks) or self._has_start
 
     def update(self, detections: Detections) -> list[Alert]:
         """Alerts of this frame; a frame of another session first ends those of the last one."""
@@ -29,7 +35,9 @@ class CameraAnalysis:
         alerts = [] if self._session in {None, at.session} else self.end(Reason.STREAM_ENDED)
         self._session = at.session
         kept = np.isin(detections.class_id, self._class_ids)
-        self.tracks = tuple(self._tracker.update(detections.where(kept)))
+        wanted = detections.where(kept)
+        self.tracks = tuple(self._tracker.update(wanted))
+        self._has_start = bool((wanted.confidence >= self._tracker.start_confidence).any())
         return alerts + self._watch.update(self.tracks, at, detections.source_wh)
 
     def end(self, reason: Reason) -> list[Alert]:
@@ -37,7 +45,7 @@ class CameraAnalysis:
         alerts = self._watch.end(reason)
         self._watch.reset()
         self._tracker.reset()
-        self._session, self.tracks = None, ()
+        self._session, self.tracks, self._has_start = None, (), False
         return alerts
 
     def is_in(self, session: str) -> bool:

@@ -10,7 +10,7 @@ from threading import Thread
 from alerts.alert import Alert, Reason
 from alerts.analysis import CameraAnalysis
 from detectors.detections import Detections
-from ingest.frame import CameraId, Frame
+from ingest.frame import CameraId, Frame, FrameTime
 
 QUEUE_FRAMES = 64
 """Frames wait here while an alert is being stored; when full, inference waits."""
@@ -18,6 +18,7 @@ QUEUE_FRAMES = 64
 JOIN_S = 5.0
 
 Raised = Callable[[list[Alert], Frame | None], None]
+Followed = Callable[[FrameTime], None]
 Died = Callable[[str, BaseException], None]
 
 
@@ -42,7 +43,8 @@ class Judge:
     """Trackers and rules of all cameras of a node, on one thread.
 
     `on_alerts` stores them and returns when they are safe; until then everything behind waits, so
-    that no alert is lost to a full disk that clears in time.
+    that no alert is lost to a full disk that clears in time. `on_followed` hears of each frame
+    with somebody on it that the rules look for: the camera's gate must then stay open.
     """
 
     def __init__(
@@ -50,10 +52,12 @@ class Judge:
         analyses: Mapping[tuple[CameraId, str], CameraAnalysis],
         *,
         on_alerts: Raised,
+        on_followed: Followed,
         on_death: Died,
     ) -> None:
         self._analyses = analyses
         self._on_alerts = on_alerts
+        self._on_followed = on_followed
         self._on_death = on_death
         self._queue: Queue[_Seen | _SessionOver | _Finish] = Queue(QUEUE_FRAMES)
         self._over: dict[CameraId, str] = {}  # the last session that ended, by camera
@@ -106,7 +110,10 @@ class Judge:
         at, model_id = seen.detections.at, seen.detections.model_id
         if self._over.get(at.camera_id) == at.session:
             return
-        alerts = self._analyses[at.camera_id, model_id].update(seen.detections)
+        analysis = self._analyses[at.camera_id, model_id]
+        alerts = analysis.update(seen.detections)
+        if analysis.is_following:
+            self._on_followed(at)
         if alerts:
             self._on_alerts(alerts, seen.frame)
 

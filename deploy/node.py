@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib.metadata import version
 from threading import Condition, Event
 from types import FrameType
@@ -38,7 +39,9 @@ from detectors.worker import InferenceWorker
 from ingest.camera import Camera
 from ingest.camera_settings import CameraCallbacks, CameraSettings
 from ingest.frame import CameraId, Frame, FrameTime
+from ingest.gate_hold import GateHold
 from ingest.mailbox import Mailbox
+from ingest.source import RtspSource
 
 OUTBOX_RETRY_S = 1.0
 """While the disk is full, alerts wait and are tried again; inference waits behind them."""
@@ -102,7 +105,13 @@ class Node:
             for camera in self.cameras_of_site
             for model_id in models_of(self.site, camera)
         }
-        self._judge = Judge(analyses, on_alerts=self._keep, on_death=self.die)
+        holds = {CameraId(camera.id): GateHold() for camera in self.cameras_of_site}
+        self._judge = Judge(
+            analyses,
+            on_alerts=self._keep,
+            on_followed=lambda at: holds[at.camera_id].extend(at),
+            on_death=self.die,
+        )
         self.mailboxes: dict[tuple[CameraId, str], Mailbox] = {}
         self.workers = [self._worker(detector) for detector in self.detectors.values()]
         settings = CameraSettings(
@@ -111,7 +120,8 @@ class Node:
             post_roll_s=self.site.evidence.post_roll_s,
         )
         self.cameras = {
-            CameraId(camera.id): self._camera(camera, settings) for camera in self.cameras_of_site
+            CameraId(camera.id): self._camera(camera, settings, holds[CameraId(camera.id)])
+            for camera in self.cameras_of_site
         }
 
     def _worker(self, detector: Detector) -> InferenceWorker:
@@ -126,7 +136,7 @@ class Node:
         batcher = Batcher(list(boxes.values()), changed, model.max_batch)
         return InferenceWorker(detector, batcher, on_seen=self._judge.see, on_death=self.die)
 
-    def _camera(self, camera: SiteCamera, settings: CameraSettings) -> Camera:
+    def _camera(self, camera: SiteCamera, settings: CameraSettings, hold: GateHold) -> Camera:
         camera_id = CameraId(camera.id)
         boxes = [self.mailboxes[camera_id, model] for model in models_of(self.site, camera)]
 
@@ -142,7 +152,12 @@ class Node:
             on_status=self._publisher.camera_status,
             on_session_end=on_session_end,
         )
-        return Camera(camera, callbacks=callbacks, settings=settings)
+        return Camera(
+            camera,
+            callbacks=callbacks,
+            settings=settings,
+            make_source=partial(RtspSource, hold=hold),
+        )
 
     def _open_evidence(self) -> None:
         ledger = EvidenceLedger(self.outbox.file)

@@ -23,6 +23,14 @@ CAMERA_COUNTERS = {
     "clock_repairs": "Timestamps that were missing or jumped",
     "reconnects": "Attempts to open after the first",
     "stalls": "Sessions ended because nothing arrived",
+    "frames_skipped": "Packets never decoded, because the camera was quiet",
+    "frames_caught_up": "Frames handed over late, when a quiet camera woke",
+    "frames_glanced": "Keyframes of a quiet camera decoded but not analysed",
+    "heartbeats": "Keyframes of a quiet camera analysed all the same",
+    "gate_opened": "Times a quiet camera woke",
+    "quiet_s": "Seconds of video while the gate was closed",
+    "decode_cpu_s": "CPU seconds decoding",
+    "gate_cpu_s": "CPU seconds looking for motion",
 }
 
 

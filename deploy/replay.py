@@ -26,12 +26,7 @@ from detectors.detector import Detector
 from detectors.session import cores
 from detectors.track import Track
 from ingest.frame import Frame, FrameTime
-
-BATCH = 4
-"""On a CPU a batch buys no arithmetic; four frames make the hand-over cheap."""
-
-AHEAD = 4
-"""Batches a file may have under way, so that no inference thread waits for its decoder."""
+from ingest.gate_hold import GateHold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +36,19 @@ class Replayed:
     at: FrameTime
     tracks: tuple[Track, ...]
     alerts: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """How far detection runs ahead of judgement.
+
+    Attributes:
+        batch: Frames of a batch. On a CPU it buys no arithmetic; four make the hand-over cheap.
+        batches: Those a file may have under way, so that no inference thread waits for decoding.
+    """
+
+    batch: int = 4
+    batches: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +63,18 @@ class Replay:
     """A site whose cameras are files; a context manager, for its threads."""
 
     def __init__(
-        self, site: Site, videos: Mapping[str, Path], *, max_frames: int | None = None
+        self,
+        site: Site,
+        videos: Mapping[str, Path],
+        *,
+        max_frames: int | None = None,
+        gate: bool = False,
     ) -> None:
+        """With `gate`, files are gated as live cameras are, frame by frame: slower, for tests."""
         self._cameras = tuple(c for c in site.cameras if c.id in videos)
         self._site = site
         self._videos = videos
+        self._gate = gate
         self._max_frames = max_frames  # analysed frames a file; None: all
         # One single-threaded run a core beats one run on all cores: nothing waits for the other.
         self._detectors = open_detectors(site, self._cameras, threads=1)
@@ -90,23 +105,32 @@ class Replay:
             )
             for model_id in models_of(self._site, camera)
         ]
+        hold = GateHold() if self._gate and camera.gate == "auto" else None
         frames = read_frames(
-            camera, self._videos[camera.id], start=start, sample_fps=camera.sample_fps
+            camera,
+            self._videos[camera.id],
+            start=start,
+            sample_fps=camera.sample_fps,
+            hold=hold,
         )
-        yield from judge(
-            detect_in_order(frames, [x.detector for x in lanes], self._inference), lanes
-        )
+        # What is judged decides what is decoded next, so a gated file cannot run ahead.
+        ahead = Ahead() if hold is None else Ahead(batch=1, batches=1)
+        detectors = [lane.detector for lane in lanes]
+        yield from judge(detect_in_order(frames, detectors, self._inference, ahead), lanes, hold)
 
 
 def detect_in_order(
-    frames: Iterable[Frame], detectors: Sequence[Detector], pool: ThreadPoolExecutor
+    frames: Iterable[Frame],
+    detectors: Sequence[Detector],
+    pool: ThreadPoolExecutor,
+    ahead: Ahead,
 ) -> Iterator[tuple[Detections, ...]]:
-    """For each frame what each detector saw, batches of `BATCH` running ahead in `pool`."""
+    """For each frame what each detector saw, batches running ahead in `pool`."""
     under_way: deque[list[Future[list[Detections]]]] = deque()
     rest = iter(frames)
-    while chunk := list(islice(rest, BATCH)):
+    while chunk := list(islice(rest, ahead.batch)):
         under_way.append([pool.submit(detector.detect, chunk) for detector in detectors])
-        if len(under_way) == AHEAD:
+        if len(under_way) == ahead.batches:
             yield from _results(under_way.popleft())
     while under_way:
         yield from _results(under_way.popleft())
@@ -116,8 +140,13 @@ def _results(batch: list[Future[list[Detections]]]) -> Iterator[tuple[Detections
     return zip(*(future.result() for future in batch), strict=True)
 
 
-def judge(seen: Iterable[tuple[Detections, ...]], lanes: Sequence[Lane]) -> Iterator[Replayed]:
-    """Trackers and rules over what was seen; what is open at the end of the file ends with it."""
+def judge(
+    seen: Iterable[tuple[Detections, ...]], lanes: Sequence[Lane], hold: GateHold | None = None
+) -> Iterator[Replayed]:
+    """Trackers and rules over what was seen; what is open at the end of the file ends with it.
+
+    Frames with somebody on them extend `hold`, as `alerts.judge` does.
+    """
     last: Replayed | None = None
     for detections in seen:
         if last is not None:
@@ -125,6 +154,8 @@ def judge(seen: Iterable[tuple[Detections, ...]], lanes: Sequence[Lane]) -> Iter
         alerts = [
             a for lane, d in zip(lanes, detections, strict=True) for a in lane.analysis.update(d)
         ]
+        if hold is not None and any(lane.analysis.is_following for lane in lanes):
+            hold.extend(detections[0].at)
         tracks = tuple(track for lane in lanes for track in lane.analysis.tracks)
         last = Replayed(at=detections[0].at, tracks=tracks, alerts=tuple(alerts))
     if last is not None:

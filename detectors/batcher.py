@@ -8,7 +8,7 @@ from threading import Condition
 from time import monotonic
 
 from ingest.frame import Frame
-from ingest.mailbox import Mailbox
+from ingest.mailbox import Handed, Mailbox
 
 MIN_WINDOW_S = 0.002
 MAX_WINDOW_S = 0.030
@@ -72,12 +72,17 @@ class Batcher:
             self._collect(frames)
 
     def _collect(self, frames: list[Frame]) -> None:
+        """Live frames first, then what cameras that woke have to catch up on."""
+        self._take_turns(frames, Mailbox.pop)
+        self._take_turns(frames, Mailbox.pop_late)
+
+    def _take_turns(self, frames: list[Frame], pop: Callable[[Mailbox], Handed | None]) -> None:
         """One frame a camera and round, starting where the last round stopped."""
         idle = 0
         while len(frames) < self._max_batch and idle < len(self._turns):
             mailbox = self._turns[0]
             self._turns.rotate(-1)
-            handed = mailbox.pop()
+            handed = pop(mailbox)
             if handed is None:
                 idle += 1
             elif self._clock() - handed.at_s > MAX_AGE_S:

@@ -54,6 +54,11 @@ class Tracker:
         self._config = config or TrackerConfig()
         self.reset()
 
+    @property
+    def start_confidence(self) -> float:
+        """A detection from here on starts a track."""
+        return self._config.start_confidence
+
     def reset(self) -> None:
         """Forget all tracks; ids begin at 1 again."""
         self._by_class: dict[int, _ClassTracker] = {}

@@ -17,7 +17,7 @@ from ingest.consent import CHECK_S, ConsentGate
 from ingest.counters import CameraCounters
 from ingest.errors import Fault, IngestError, SourceFormatError, SourceStalledError
 from ingest.footage import Footage
-from ingest.frame import CameraId, Frame
+from ingest.frame import CameraId, Frame, FrameUse
 from ingest.redact import redact
 from ingest.repeats import RepeatedLog
 from ingest.sessions import SessionRings
@@ -112,7 +112,7 @@ class Camera:
         return replace(self._counters)
 
     def latest_frame(self) -> Frame | None:
-        """The last frame analysed while the camera may be watched, masks filled in."""
+        """The last frame decoded for a look while the camera may be watched, masks filled in."""
         with self._latest_lock:
             return self._latest
 
@@ -173,7 +173,8 @@ class Camera:
         self._status.tell(CameraState.STREAMING)
         with self._latest_lock:
             self._latest = frame
-        self._callbacks.on_frame(frame)
+        if frame.use is not FrameUse.GLANCE:
+            self._callbacks.on_frame(frame)
 
     def _failed(self, error: IngestError, connection: Connection) -> float:
         is_stall = isinstance(error, SourceStalledError)

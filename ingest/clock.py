@@ -72,6 +72,11 @@ class SessionClock:
         self._last_release_s = decode_s
         return time_s
 
+    @property
+    def trusts_pts(self) -> bool:
+        """Whether a picture's time is its packet's own, so that it is known undecoded."""
+        return self._trusts_pts
+
     def _released_after_s(self, decode_s: float | None) -> float:
         if decode_s is None or self._last_release_s is None:
             return self._step_s

@@ -72,6 +72,7 @@ class CameraConfig(BaseModel):
     open_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     read_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     sample_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
+    gate: Literal["auto", "off"] = "auto"
     privacy_masks: tuple[Polygon, ...] = ()
     consent: Consent | None = None
 

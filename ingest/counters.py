@@ -19,6 +19,14 @@ class CameraCounters:
         clock_repairs: Timestamps that were missing, jumped or ran backwards.
         reconnects: Attempts to open after the first.
         stalls: Sessions ended because nothing arrived.
+        frames_skipped: Packets never decoded, because the camera was quiet.
+        frames_caught_up: Frames handed over late, on waking; counted as analysed as well.
+        frames_glanced: Keyframes of a quiet camera that were decoded, but not analysed.
+        heartbeats: Keyframes of a quiet camera that were analysed all the same.
+        gate_opened: Times a quiet camera woke.
+        quiet_s: Seconds of video while the gate was closed.
+        decode_cpu_s: CPU seconds in libav's decoder.
+        gate_cpu_s: CPU seconds of looks at the tiny plane.
     """
 
     frames_decoded: int = 0
@@ -30,3 +38,11 @@ class CameraCounters:
     clock_repairs: int = 0
     reconnects: int = 0
     stalls: int = 0
+    frames_skipped: int = 0
+    frames_caught_up: int = 0
+    frames_glanced: int = 0
+    heartbeats: int = 0
+    gate_opened: int = 0
+    quiet_s: float = 0.0
+    decode_cpu_s: float = 0.0
+    gate_cpu_s: float = 0.0

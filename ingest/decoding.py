@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import thread_time
 
 import av
 
@@ -55,6 +56,7 @@ class FrameDecoder:
         base = video.stream.time_base
         self._tick = (base.numerator, base.denominator) if base else (1, 1)
         self._number = 0
+        self._handed = 0
         self._last: _Stamp | None = None
 
     def stamp(self, packet: VideoPacket) -> PacketTime:
@@ -86,16 +88,72 @@ class FrameDecoder:
         """The analysed ones of the frames the decoder still holds, at the end of a file."""
         return self._frames(None, None)
 
-    def _frames(self, packet: VideoPacket | None, decode_s: float | None) -> Iterator[Frame]:
-        try:
-            pictures = self._video.stream.codec_context.decode(packet)
-        except av.FFmpegError:
+    @property
+    def trusts_pts(self) -> bool:
+        """Whether a packet's stamp is the time of its picture, so that it can stay undecoded."""
+        return self._clock.trusts_pts
+
+    def peek(
+        self,
+        packet: VideoPacket,
+        times: PacketTime,
+        captured_at: datetime | None = None,
+        *,
+        ahead: int,
+    ) -> Frame | None:
+        """The picture of one keyframe by itself; the decoder must be at rest, and is again.
+
+        Args:
+            packet: The keyframe.
+            times: Its `stamp`.
+            captured_at: When it arrived; needed unless `start` was given.
+            ahead: Packets before it that were neither decoded nor skipped.
+
+        Returns:
+            The frame, whether the sampler would take it or not; None where it is broken.
+        """
+        self._last = _Stamp(time_s=times.time_s, captured_at=captured_at)
+        packet.opaque = self._last
+        pictures = [*self._pictures(packet), *self._pictures(None)]
+        self.rewind()
+        self._counters.frames_decoded += len(pictures)
+        if len(pictures) != 1 or pictures[0].is_corrupt:
             self._counters.decode_errors += 1
-            return
-        for picture in pictures:
+            return None
+        return self._build(pictures[0], times.time_s, captured_at, self._number + ahead + 1)
+
+    def hand_over(self, frame: Frame) -> Frame:
+        """Count a peeked frame as analysed; it will not come again when it is decoded."""
+        self._handed = frame.at.number
+        self._counters.frames_analysed += 1
+        return frame
+
+    def rewind(self) -> None:
+        """After a flush, be ready for a keyframe."""
+        self._video.stream.codec_context.flush_buffers()
+
+    def skip(self, times_s: Iterable[float]) -> None:
+        """Packets of these times are not decoded; what comes after is numbered as if they were."""
+        for time_s in sorted(times_s):
+            self._number += 1
+            self._counters.frames_skipped += 1
+            self._sampler.takes(time_s)  # the grid goes on as if every frame had been seen
+
+    def _frames(self, packet: VideoPacket | None, decode_s: float | None) -> Iterator[Frame]:
+        for picture in self._pictures(packet):
             frame = self._frame(picture, decode_s)
             if frame is not None:
                 yield frame
+
+    def _pictures(self, packet: VideoPacket | None) -> list[av.VideoFrame]:
+        began_s = thread_time()
+        try:
+            return self._video.stream.codec_context.decode(packet)
+        except av.FFmpegError:
+            self._counters.decode_errors += 1
+            return []
+        finally:
+            self._counters.decode_cpu_s += thread_time() - began_s
 
     def _frame(self, picture: av.VideoFrame, decode_s: float | None) -> Frame | None:
         self._number += 1
@@ -107,10 +165,10 @@ class FrameDecoder:
         if picture.is_corrupt:
             self._counters.decode_errors += 1
             return None
-        if not self._sampler.takes(time_s):
+        if not self._sampler.takes(time_s) or self._number <= self._handed:
             return None
         self._counters.frames_analysed += 1
-        return self._build(picture, time_s, stamp.captured_at)
+        return self._build(picture, time_s, stamp.captured_at, self._number)
 
     def _stamp_of(self, picture: av.VideoFrame) -> _Stamp:
         stamp = picture.opaque
@@ -119,14 +177,16 @@ class FrameDecoder:
         assert self._last is not None  # a picture comes after a packet
         return self._last
 
-    def _build(self, picture: av.VideoFrame, time_s: float, captured_at: datetime | None) -> Frame:
+    def _build(
+        self, picture: av.VideoFrame, time_s: float, captured_at: datetime | None, number: int
+    ) -> Frame:
         if self._start is not None:
             captured_at = self._start + timedelta(seconds=time_s)
         assert captured_at is not None  # `decode` says so
         at = FrameTime(
             camera_id=self._camera_id,
             session=self._session,
-            number=self._number,
+            number=number,
             time_s=time_s,
             captured_at=captured_at,
         )

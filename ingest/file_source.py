@@ -10,8 +10,11 @@ from pathlib import Path
 from ingest.config import CameraConfig
 from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
-from ingest.frame import Frame
-from ingest.video_input import open_video
+from ingest.frame import Frame, FrameUse
+from ingest.gate_hold import GateHold
+from ingest.gated_decoding import GatedDecoder
+from ingest.motion_gate import MotionGate
+from ingest.video_input import VideoInput, open_video
 
 
 class FileSource:
@@ -22,45 +25,63 @@ class FileSource:
         path: Any container and codec that libav knows.
         start: Aware time of the file's first frame.
         sample_fps: Frames analysed a second; at or above the file's rate every frame.
+        hold: Given, the file is gated as a live camera is; else every frame is decoded.
     """
 
     def __init__(
-        self, camera: CameraConfig, path: Path, *, start: datetime, sample_fps: float
+        self,
+        camera: CameraConfig,
+        path: Path,
+        *,
+        start: datetime,
+        sample_fps: float,
+        hold: GateHold | None = None,
     ) -> None:
         self._camera = camera.model_copy(update={"sample_fps": sample_fps})
         self._path = path
         self._start = start
+        self._hold = hold
         self.counters = CameraCounters()
 
     def frames(self) -> Iterator[Frame]:
         """The analysed frames, the same ones on every run.
 
-        `session` is the file's sha256, `number` counts all decoded frames from 1, and
+        `session` is the file's sha256, `number` counts all frames from 1, decoded or not, and
         `captured_at` is `start + time_s`.
 
         Raises:
             IngestError: the file cannot be opened, has no video or an unknown codec.
         """
         with open_video(str(self._path), camera_id=self._camera.id) as video:
-            decoder = FrameDecoder(
-                video,
-                self._camera,
-                session=file_session(self._path),
-                counters=self.counters,
-                start=self._start,
-            )
+            decoder = self._decoder(video)
             for packet in video.packets():
                 self.counters.packets += 1
                 self.counters.bytes += packet.size
-                yield from decoder.decode(packet, decoder.stamp(packet))
+                for frame in decoder.decode(packet, decoder.stamp(packet)):
+                    if frame.use is not FrameUse.GLANCE:
+                        yield frame
             yield from decoder.flush()
+
+    def _decoder(self, video: VideoInput) -> FrameDecoder | GatedDecoder:
+        session = file_session(self._path)
+        decoder = FrameDecoder(
+            video, self._camera, session=session, counters=self.counters, start=self._start
+        )
+        if self._hold is None:
+            return decoder
+        return GatedDecoder(decoder, MotionGate(session, self._hold), self.counters)
 
 
 def read_frames(
-    camera: CameraConfig, path: Path, *, start: datetime, sample_fps: float
+    camera: CameraConfig,
+    path: Path,
+    *,
+    start: datetime,
+    sample_fps: float,
+    hold: GateHold | None = None,
 ) -> Iterator[Frame]:
     """The frames of `FileSource`, for those who need no counters."""
-    return FileSource(camera, path, start=start, sample_fps=sample_fps).frames()
+    return FileSource(camera, path, start=start, sample_fps=sample_fps, hold=hold).frames()
 
 
 def file_session(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import TYPE_CHECKING, NewType
 
 import numpy as np
@@ -45,6 +46,14 @@ class FrameTime:
             raise ValueError("captured_at has no time zone")
 
 
+class FrameUse(Enum):
+    """What a frame is handed over for."""
+
+    LIVE = auto()  # to be analysed now
+    CAUGHT_UP = auto()  # decoded late, on waking: to be analysed after others' live frames
+    GLANCE = auto()  # a quiet camera's keyframe: to be shown, not analysed
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:
     """A decoded picture, privacy masks already filled in; read-only.
@@ -55,6 +64,7 @@ class Frame:
     at: FrameTime
     picture: av.VideoFrame
     scaler: PictureScaler
+    use: FrameUse = FrameUse.LIVE
 
     @property
     def wh(self) -> Wh:

@@ -1,4 +1,4 @@
-"""The hand-over of frames from a camera: bounded, drop-oldest, counted."""
+"""The hand-over of frames from a camera: bounded, drop-oldest, counted; late ones apart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from threading import Condition
 from time import monotonic
 
-from ingest.frame import CameraId, Frame
+from ingest.frame import CameraId, Frame, FrameUse
+
+LATE_S = 4.0
+"""Span of the catch-up list (design.md, "Batcher")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,6 +27,12 @@ class Mailbox:
 
     `put` never blocks: when full, the oldest frame is discarded, since decoding must not
     wait for inference and the newest frame says most.
+
+    A camera that wakes puts caught-up frames; they, and the live ones behind them, wait in a
+    list of their own that spans at most `LATE_S`. The order of frames is kept: the tracker goes
+    forward only. Each live frame put meanwhile is a turn among live frames, which serves the
+    oldest in the list; so a woken camera gets its share of a full machine, and the rest of what
+    is free.
 
     Args:
         camera_id: Whose frames these are.
@@ -45,23 +54,35 @@ class Mailbox:
         self.camera_id = camera_id
         self._changed = changed
         self._clock = clock
-        self._frames: deque[Handed] = deque()
+        self._live: deque[Handed] = deque()
+        self._late: deque[Frame] = deque()
+        self._late_turns = 0
         self._capacity = capacity
         self._discarded = 0
 
     def put(self, frame: Frame) -> None:
         """Add a frame; discards and counts the oldest when full."""
         with self._changed:
-            if len(self._frames) == self._capacity:
-                self._frames.popleft()
-                self._discarded += 1
-            self._frames.append(Handed(frame=frame, at_s=self._clock()))
+            if self._late or frame.use is FrameUse.CAUGHT_UP:
+                self._put_late(frame)
+            else:
+                self._put_live(frame)
             self._changed.notify_all()
 
     def pop(self) -> Handed | None:
-        """The oldest frame held, or None."""
+        """The oldest frame held, if it is this camera's turn among live frames, or None."""
         with self._changed:
-            return self._frames.popleft() if self._frames else None
+            if self._live:
+                return self._live.popleft()
+            if not self._late_turns:
+                return None
+            self._late_turns -= 1
+            return self._pop_late()
+
+    def pop_late(self) -> Handed | None:
+        """The oldest frame of the catch-up list, where no live one is before it, or None."""
+        with self._changed:
+            return None if self._live else self._pop_late()
 
     @property
     def discarded(self) -> int:
@@ -71,4 +92,32 @@ class Mailbox:
 
     def __len__(self) -> int:
         with self._changed:
-            return len(self._frames)
+            return len(self._live) + len(self._late)
+
+    def _put_live(self, frame: Frame) -> None:
+        if len(self._live) == self._capacity:
+            self._live.popleft()
+            self._discarded += 1
+        self._live.append(Handed(frame=frame, at_s=self._clock()))
+
+    def _put_late(self, frame: Frame) -> None:
+        self._late.append(frame)
+        if frame.use is not FrameUse.CAUGHT_UP:
+            self._late_turns = min(self._late_turns + 1, self._capacity)
+        while _is_too_late(self._late[0], frame):
+            self._late.popleft()
+            self._discarded += 1
+
+    def _pop_late(self) -> Handed | None:
+        if not self._late:
+            return None
+        frame = self._late.popleft()
+        if not self._late:
+            self._late_turns = 0
+        return Handed(frame=frame, at_s=self._clock())
+
+
+def _is_too_late(oldest: Frame, newest: Frame) -> bool:
+    if oldest.at.session != newest.at.session:
+        return True  # the rules no longer listen to that session
+    return newest.at.time_s - oldest.at.time_s > LATE_S + 1e-3

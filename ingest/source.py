@@ -19,7 +19,10 @@ from ingest.decoding import FrameDecoder
 from ingest.errors import Fault, IngestError, SourceStalledError, StreamEndedError
 from ingest.faults import explain
 from ingest.frame import Frame
+from ingest.gate_hold import GateHold
+from ingest.gated_decoding import GatedDecoder
 from ingest.interrupt import interruptible
+from ingest.motion_gate import MotionGate
 from ingest.ring import StoredPacket
 from ingest.rtsp_input import open_rtsp
 from ingest.stream_format import StreamFormat
@@ -42,7 +45,7 @@ class Sink(Protocol):
         """A compressed packet arrived, from the first keyframe on."""
 
     def frame(self, frame: Frame) -> None:
-        """A frame to analyse was decoded."""
+        """A frame was decoded; `frame.use` says what for."""
 
 
 class FrameSource(Protocol):
@@ -57,7 +60,11 @@ class FrameSource(Protocol):
 
 
 class RtspSource:
-    """One RTSP connection; video only, over TCP or UDP as the camera's settings say."""
+    """One RTSP connection; video only, over TCP or UDP as the camera's settings say.
+
+    Without `hold`, or with the camera's `gate: off`, every packet is decoded: a gate that the
+    analysis cannot hold open would lose who stands still.
+    """
 
     def __init__(
         self,
@@ -65,12 +72,14 @@ class RtspSource:
         *,
         session: str,
         counters: CameraCounters,
+        hold: GateHold | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._camera = camera
         self._session = session
         self._counters = counters
+        self._hold = hold
         self._now = now
         self._monotonic = monotonic
 
@@ -91,9 +100,7 @@ class RtspSource:
         address = resolve_address(self._camera, os.environ)
         with open_rtsp(self._camera, address) as video:
             sink.opened(video.format)
-            decoder = FrameDecoder(
-                video, self._camera, session=self._session, counters=self._counters
-            )
+            decoder = self._decoder(video)
             try:
                 self._read(video, decoder, should_stop, sink)
             except StreamEndedError:
@@ -101,8 +108,14 @@ class RtspSource:
                     sink.frame(frame)
                 raise
 
+    def _decoder(self, video: VideoInput) -> FrameDecoder | GatedDecoder:
+        decoder = FrameDecoder(video, self._camera, session=self._session, counters=self._counters)
+        if self._hold is None or self._camera.gate == "off":
+            return decoder
+        return GatedDecoder(decoder, MotionGate(self._session, self._hold), self._counters)
+
     def _read(
-        self, video: VideoInput, decoder: FrameDecoder, should_stop: Stop, sink: Sink
+        self, video: VideoInput, decoder: FrameDecoder | GatedDecoder, should_stop: Stop, sink: Sink
     ) -> None:
         packets = video.packets()
         gate = _KeyframeGate(self._monotonic())
@@ -133,7 +146,7 @@ class RtspSource:
         text = f"nothing arrived for {self._camera.read_timeout_s:g} s"
         return SourceStalledError(text, camera_id=self._camera.id, fault=Fault.STALLED)
 
-    def _take(self, packet: VideoPacket, decoder: FrameDecoder, sink: Sink) -> None:
+    def _take(self, packet: VideoPacket, decoder: FrameDecoder | GatedDecoder, sink: Sink) -> None:
         captured_at = self._now()
         self._counters.packets += 1
         self._counters.bytes += packet.size

@@ -1,0 +1,166 @@
+"""The decode policy: of a quiet camera only keyframes, and what led up to motion once it moves.
+
+Packets come in groups, each beginning with a keyframe. While the gate is open every packet is
+decoded. At a keyframe with the gate closed the camera rests: keyframes are decoded by themselves
+and looked at, the packets of this group and of the one before are kept, older ones are skipped.
+When the gate opens, decoding goes forward from the oldest keyframe kept; so the frames handed over
+are those of a camera that was decoded all the time, with the same numbers, times and pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import thread_time
+
+from ingest.clock import PacketTime
+from ingest.counters import CameraCounters
+from ingest.decoding import FrameDecoder
+from ingest.frame import Frame, FrameUse
+from ingest.luma import tiny_luma
+from ingest.motion_gate import MotionGate
+from ingest.video_input import VideoPacket
+
+LONGEST_GROUP_S = 4.5
+"""With keyframes further apart than this, a rest would miss too much: all is decoded."""
+
+CATCH_UP_S = 4.0
+"""How far back frames are handed over late (design.md)."""
+
+HEARTBEAT_S = 5.0
+"""Longest between two analysed frames of a resting camera, for who stands still."""
+
+TOLERANCE_S = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Arrived:
+    packet: VideoPacket
+    times: PacketTime
+    captured_at: datetime | None
+
+
+class GatedDecoder:
+    """Decodes for one session what the gate asks for; the same methods as `FrameDecoder`."""
+
+    def __init__(self, decoder: FrameDecoder, gate: MotionGate, counters: CameraCounters) -> None:
+        self._decoder = decoder
+        self._gate = gate
+        self._counters = counters
+        self._is_resting = False
+        self._before: list[_Arrived] = []  # the group before the present one, while resting
+        self._group: list[_Arrived] = []
+        self._key_s: float | None = None
+        self._interval_s: float | None = None  # from the last keyframe but one to the last
+        self._analysed_s = 0.0
+        self._rested_s = 0.0
+
+    def stamp(self, packet: VideoPacket) -> PacketTime:
+        """The packet's time in the session; call for each packet, in decoding order."""
+        return self._decoder.stamp(packet)
+
+    def decode(
+        self, packet: VideoPacket, times: PacketTime, captured_at: datetime | None = None
+    ) -> Iterator[Frame]:
+        """The frames that this packet lets go: live ones, caught-up ones, or a glance."""
+        arrived = _Arrived(packet=packet, times=times, captured_at=captured_at)
+        if packet.is_keyframe:
+            self._measure_group(times.decode_s)
+        if not self._is_resting:
+            if packet.is_keyframe and self._may_rest(times.time_s):
+                yield from self._rest()
+                yield from self._look_at_key(arrived)
+            else:
+                yield from self._go_on(arrived)
+        elif packet.is_keyframe:
+            yield from self._look_at_key(arrived)
+        else:
+            yield from self._keep(arrived)
+
+    def flush(self) -> Iterator[Frame]:
+        """The frames still held at the end of a file; a resting camera has none."""
+        if not self._is_resting:
+            yield from self._decoder.flush()
+
+    def _measure_group(self, decode_s: float) -> None:
+        if self._key_s is not None:
+            self._interval_s = decode_s - self._key_s
+        self._key_s = decode_s
+
+    def _may_rest(self, time_s: float) -> bool:
+        is_regular = self._interval_s is not None and self._interval_s <= LONGEST_GROUP_S
+        return is_regular and self._decoder.trusts_pts and not self._gate.is_open(time_s)
+
+    def _go_on(self, arrived: _Arrived) -> Iterator[Frame]:
+        for frame in self._decoder.decode(arrived.packet, arrived.times, arrived.captured_at):
+            yield self._analysed(frame)
+
+    def _rest(self) -> Iterator[Frame]:
+        """What the decoder still holds; then it is at rest."""
+        for frame in self._decoder.flush():
+            yield self._analysed(frame)
+        self._decoder.rewind()
+        self._is_resting = True
+        self._before, self._group = [], []
+        self._rested_s = self._analysed_s
+
+    def _look_at_key(self, key: _Arrived) -> Iterator[Frame]:
+        self._decoder.skip(arrived.times.time_s for arrived in self._before)
+        self._before, self._group = self._group, [key]
+        frame = self._decoder.peek(key.packet, key.times, key.captured_at, ahead=len(self._before))
+        if frame is None:
+            self._gate.keep_open(key.times.time_s)  # a keyframe that needs those before it
+        else:
+            self._look(frame)
+        self._count_rest(key.times.time_s)
+        if self._gate.is_open(key.times.time_s):
+            yield from self._wake()
+        elif frame is not None:
+            yield self._heartbeat_or_glance(frame)
+
+    def _keep(self, arrived: _Arrived) -> Iterator[Frame]:
+        self._group.append(arrived)
+        time_s, key_s = arrived.times.time_s, self._group[0].times.time_s
+        if self._gate.is_open(time_s) or time_s - key_s > LONGEST_GROUP_S:
+            self._gate.keep_open(time_s)
+            self._count_rest(time_s)
+            yield from self._wake()
+
+    def _wake(self) -> Iterator[Frame]:
+        """Decode forward from the oldest keyframe kept; only the last packet is live."""
+        self._is_resting = False
+        self._counters.gate_opened += 1
+        *late, live = (*self._before, *self._group)
+        self._before, self._group = [], []
+        oldest_s = live.times.time_s - CATCH_UP_S - TOLERANCE_S
+        for arrived in late:
+            for frame in self._go_on(arrived):
+                if frame.at.time_s >= oldest_s:
+                    self._counters.frames_caught_up += 1
+                    yield replace(frame, use=FrameUse.CAUGHT_UP)
+        yield from self._go_on(live)
+
+    def _heartbeat_or_glance(self, frame: Frame) -> Frame:
+        assert self._interval_s is not None  # only with a known interval does it rest
+        next_s = frame.at.time_s + self._interval_s
+        if next_s - self._analysed_s <= HEARTBEAT_S + TOLERANCE_S:
+            self._counters.frames_glanced += 1
+            return replace(frame, use=FrameUse.GLANCE)
+        self._counters.heartbeats += 1
+        self._analysed_s = frame.at.time_s
+        return self._decoder.hand_over(frame)
+
+    def _analysed(self, frame: Frame) -> Frame:
+        self._look(frame)
+        self._analysed_s = frame.at.time_s
+        return frame
+
+    def _look(self, frame: Frame) -> None:
+        began_s = thread_time()
+        self._gate.update(tiny_luma(frame.picture), frame.at.time_s)
+        self._counters.gate_cpu_s += thread_time() - began_s
+
+    def _count_rest(self, time_s: float) -> None:
+        self._counters.quiet_s += max(time_s - self._rested_s, 0.0)
+        self._rested_s = time_s

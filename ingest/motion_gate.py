@@ -1,0 +1,55 @@
+"""Whether a camera's picture is worth decoding and analysing now."""
+
+from __future__ import annotations
+
+from ingest.background import Background
+from ingest.gate_hold import GateHold
+from ingest.luma import Luma
+
+WARM_S = 2.0
+"""The gate begins open and learns the still picture from the first looks."""
+
+LINGER_S = 3.0
+"""Open for so long after the last motion: longer than the analysis lags behind."""
+
+
+class MotionGate:
+    """Open while something moves or is followed; one per session.
+
+    Args:
+        session: Whose holds count.
+        hold: Kept by the analysis.
+    """
+
+    def __init__(self, session: str, hold: GateHold) -> None:
+        self._session = session
+        self._hold = hold
+        self._background = Background()
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin as after opening: open, knowing nothing."""
+        self._background.reset()
+        self._last_look_s: float | None = None
+        self._open_until_s = WARM_S
+
+    def update(self, luma: Luma, time_s: float) -> None:
+        """Look at a picture. Those of before the last look (caught up later) are passed over."""
+        if self._last_look_s is not None and time_s <= self._last_look_s:
+            return
+        self._last_look_s = time_s
+        look = self._background.update(luma, time_s, is_explained=self.is_held(time_s))
+        if look.is_moving:
+            self.keep_open(time_s)
+
+    def keep_open(self, time_s: float) -> None:
+        """As if something had moved at `time_s`."""
+        self._open_until_s = max(self._open_until_s, time_s + LINGER_S)
+
+    def is_held(self, time_s: float) -> bool:
+        """Whether the analysis follows somebody."""
+        return self._hold.is_held(self._session, time_s)
+
+    def is_open(self, time_s: float) -> bool:
+        """Whether every frame is to be decoded at `time_s`."""
+        return time_s < self._open_until_s or self.is_held(time_s)
