@@ -135,4 +135,5 @@ def _squared_steps(luma: Luma, mean: Luma) -> Luma:
     """Squared distance from the mean, less what the whole picture has in common (exposure)."""
     steps = luma - mean
     steps -= np.median(steps[::3, ::3])
-    return np.square(steps)
+    squared: Luma = np.square(steps)
+    return squared

@@ -123,7 +123,10 @@ class FrameDecoder:
         return self._build(pictures[0], times.time_s, captured_at, self._number + ahead + 1)
 
     def hand_over(self, frame: Frame) -> Frame:
-        """Count a peeked frame as analysed; it will not come again when it is decoded."""
+        """Count a peeked frame as analysed; neither it nor one before it comes any more.
+
+        The tracker goes forward only.
+        """
         self._handed = frame.at.number
         self._counters.frames_analysed += 1
         return frame

@@ -39,7 +39,7 @@ def _cell_px(width: int) -> int:
 
 def _luma_rows(picture: av.VideoFrame) -> NDArray[np.uint8]:
     if not _has_byte_luma(picture):
-        return picture.to_ndarray(format="gray")
+        return np.asarray(picture.to_ndarray(format="gray"), np.uint8)
     plane = picture.planes[0]
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     return rows[: plane.height, : plane.width]

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Condition, Thread
 
 from detectors.batcher import MAX_AGE_S, MAX_WINDOW_S, MIN_WINDOW_S, Batcher
-from ingest.frame import CameraId
+from ingest.frame import CameraId, FrameUse
 from ingest.mailbox import Mailbox
 from tests.factories import frame, frame_time
 
@@ -29,8 +30,9 @@ class Site:
             list(self.mailboxes.values()), self.arrived, max_batch, clock=self.clock
         )
 
-    def put(self, camera: str, number: int = 1) -> None:
-        self.mailboxes[camera].put(frame(frame_time(number=number, camera=camera)))
+    def put(self, camera: str, number: int = 1, *, use: FrameUse = FrameUse.LIVE) -> None:
+        made = frame(frame_time(number=number, camera=camera))
+        self.mailboxes[camera].put(replace(made, use=use))
 
     def batch(self) -> list[tuple[str, int]]:
         return [(f.at.camera_id, f.at.number) for f in self.batcher.next_batch()]
@@ -61,6 +63,27 @@ def test_stale_frames_are_dropped_and_counted() -> None:
     site.put("b")
     assert site.batch() == [("b", 1)]
     assert site.batcher.stale == {"a": 1}
+
+
+def test_caught_up_frames_come_after_the_live_ones_of_all_cameras_and_are_never_stale() -> None:
+    site = Site("a", "b", "c", max_batch=4)
+    for number in (1, 2, 3):
+        site.put("a", number, use=FrameUse.CAUGHT_UP)
+    site.clock.now += MAX_AGE_S + 0.1
+    site.put("b")
+    site.put("c")
+    assert site.batch() == [("b", 1), ("c", 1), ("a", 1), ("a", 2)]
+    assert site.batch() == [("a", 3)]
+    assert site.batcher.stale == {}
+
+
+def test_on_a_full_machine_a_woken_camera_keeps_its_share() -> None:
+    site = Site("a", "b", "c", max_batch=3)
+    for number in (1, 2, 3):
+        site.put("a", number, use=FrameUse.CAUGHT_UP)
+    for camera in "abc":
+        site.put(camera, 4)
+    assert sorted(site.batch()) == [("a", 1), ("b", 4), ("c", 4)]
 
 
 def test_the_window_shrinks_when_busy_and_grows_when_lonely() -> None:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Condition, Thread
 
 import pytest
 
-from ingest.frame import CameraId
-from ingest.mailbox import Mailbox
+from ingest.frame import CameraId, Frame, FrameUse
+from ingest.mailbox import LATE_S, Mailbox
 from tests.unit.ingest.clips import frame
 
 
@@ -54,3 +55,65 @@ def test_one_condition_wakes_a_reader_of_many_mailboxes() -> None:
 def test_a_mailbox_without_room_is_refused() -> None:
     with pytest.raises(ValueError, match="below 1"):
         mailbox(capacity=0)
+
+
+def late(number: int, time_s: float = 0.0, session: str = "s") -> Frame:
+    return replace(frame(number, time_s, session), use=FrameUse.CAUGHT_UP)
+
+
+def drained(box: Mailbox) -> list[int]:
+    got = []
+    while (handed := box.pop() or box.pop_late()) is not None:
+        got.append(handed.frame.at.number)
+    return got
+
+
+def test_caught_up_frames_and_the_live_ones_behind_them_keep_their_order() -> None:
+    box = mailbox()
+    box.put(frame(1))
+    for number in (2, 3, 4, 5):
+        box.put(late(number))
+    box.put(frame(6))
+    assert len(box) == 6
+    assert drained(box) == [1, 2, 3, 4, 5, 6]
+    assert box.discarded == 0
+
+
+def test_a_live_frame_is_a_turn_that_serves_the_oldest_caught_up_one() -> None:
+    box = mailbox()
+    for number in (1, 2, 3):
+        box.put(late(number))
+    assert box.pop() is None
+    box.put(frame(4))
+    assert numbers(box) == [1]
+    assert drained(box) == [2, 3, 4]
+
+
+def test_once_caught_up_frames_are_live_again() -> None:
+    box = mailbox(capacity=1)
+    box.put(late(1))
+    box.put(frame(2))
+    assert drained(box) == [1, 2]
+    box.put(frame(3))
+    box.put(frame(4))
+    assert box.pop_late() is None
+    assert numbers(box) == [4]
+
+
+def test_the_catch_up_list_spans_four_seconds_and_counts_what_it_loses() -> None:
+    box = mailbox()
+    for number in range(1, 31):
+        box.put(late(number, number / 5))
+    for number in range(31, 41):
+        box.put(frame(number, number / 5))
+    assert len(box) == LATE_S * 5 + 1
+    assert box.discarded == 40 - len(box)
+    assert drained(box)[-1] == 40
+
+
+def test_of_a_session_that_is_over_nothing_is_caught_up() -> None:
+    box = mailbox()
+    box.put(late(1, 100.0, "old"))
+    box.put(late(2, 0.0, "new"))
+    assert drained(box) == [2]
+    assert box.discarded == 1

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import numpy as np
+
+from ingest.gate_hold import HOLD_S, GateHold
+from ingest.motion_gate import LINGER_S, WARM_S, MotionGate
+from tests.unit.ingest.clips import frame_time
+from tests.unit.ingest.test_background import STILL, with_person
+
+
+def learnt(hold: GateHold | None = None) -> MotionGate:
+    """A gate that has seen the still picture for ten seconds."""
+    gate = MotionGate("s", hold or GateHold())
+    for time_s in np.arange(0, 10, 0.2):
+        gate.update(STILL, float(time_s))
+    return gate
+
+
+def test_it_begins_open_and_closes_once_the_picture_is_learnt() -> None:
+    gate = MotionGate("s", GateHold())
+    assert gate.is_open(0.0)
+    gate.update(STILL, 0.0)
+    gate.update(STILL, 1.0)
+    assert gate.is_open(WARM_S - 0.1)
+    assert not gate.is_open(WARM_S)
+
+
+def test_it_opens_on_the_look_that_shows_motion_and_lingers() -> None:
+    gate = learnt()
+    assert not gate.is_open(11.0)
+    gate.update(with_person(STILL, 30), 11.0)
+    assert gate.is_open(11.0)
+    gate.update(STILL, 12.0)
+    assert gate.is_open(11.0 + LINGER_S - 0.1)
+    assert not gate.is_open(12.0 + LINGER_S)
+
+
+def test_a_look_at_what_is_caught_up_later_changes_nothing() -> None:
+    gate = learnt()
+    gate.update(with_person(STILL, 30), 5.0)
+    assert not gate.is_open(11.0)
+
+
+def test_somebody_followed_holds_it_open_in_that_session_only() -> None:
+    hold = GateHold()
+    gate, other = learnt(hold), MotionGate("other", hold)
+    hold.extend(frame_time(time_s=20.0, session="s"))
+    assert gate.is_open(20.0 + HOLD_S)
+    assert not gate.is_open(20.1 + HOLD_S)
+    assert not other.is_open(20.0)
+
+
+def test_after_a_reset_it_is_open_and_knows_nothing() -> None:
+    gate = learnt()
+    gate.reset()
+    assert gate.is_open(0.0)
+    gate.update(with_person(STILL, 30), 0.0)
+    gate.update(with_person(STILL, 30), WARM_S)
+    assert not gate.is_open(WARM_S)
