@@ -84,7 +84,7 @@ class Background:
         squared = _squared_steps(luma, self._mean)
         threshold = np.maximum(DEVIATIONS**2 * self._variance, LEAST_STEP**2)
         moves = squared > threshold
-        is_global = float(moves.mean()) > GLOBAL_SHARE
+        is_global = np.count_nonzero(moves) > GLOBAL_SHARE * moves.size
         self._learn_noise(np.minimum(squared, threshold), moves, step_s, is_explained)
         self._learn_mean(luma, moves, step_s, is_global)
         return Look(is_moving=is_global or touching(moves), is_global=is_global)
@@ -134,6 +134,7 @@ def touching(moves: NDArray[np.bool_]) -> bool:
 def _squared_steps(luma: Luma, mean: Luma) -> Luma:
     """Squared distance from the mean, less what the whole picture has in common (exposure)."""
     steps = luma - mean
-    steps -= np.median(steps[::3, ::3])
+    few = steps[::3, ::3].ravel()
+    steps -= np.partition(few, few.size // 2)[few.size // 2]  # the median, at a fifth of its cost
     squared: Luma = np.square(steps)
     return squared
