@@ -7,17 +7,20 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from ingest.camera import Camera
-from ingest.camera_settings import CameraCallbacks, CameraSettings
+from ingest.camera_settings import CameraCallbacks, CameraSettings, SourceFactory
 from ingest.config import CameraConfig
 from ingest.errors import Fault
 from ingest.frame import CameraId, Frame, FrameTime
+from ingest.source import RtspSource
 from ingest.status import CameraState, CameraStatus
 
 
 class Watched:
     """A running camera and what it told."""
 
-    def __init__(self, url: str, **fields: object) -> None:
+    def __init__(
+        self, url: str, *, make_source: SourceFactory = RtspSource, **fields: object
+    ) -> None:
         given = {"id": "gate", "area": "1", "url": url, "sample_fps": 5} | fields
         self.frames: list[Frame] = []
         self.statuses: list[CameraStatus] = []
@@ -29,6 +32,7 @@ class Watched:
             CameraConfig.model_validate(given),
             callbacks=callbacks,
             settings=CameraSettings(zone=ZoneInfo("Asia/Shanghai")),
+            make_source=make_source,
         )
         self.started_s = time.monotonic()
         self.camera.start()
