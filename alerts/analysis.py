@@ -9,7 +9,7 @@ import numpy as np
 from alerts.alert import Alert, Reason
 from alerts.watch import CameraWatch
 from detectors.detections import Detections
-from detectors.track import Track
+from detectors.track import Track, TrackState
 from detectors.tracker import Tracker
 
 
@@ -26,8 +26,8 @@ class CameraAnalysis:
 
     @property
     def is_following(self) -> bool:
-        """Whether the next frames matter: there is a track, or what one would start from."""
-        return bool(self.tracks) or self._has_start
+        """Whether somebody is on this frame: a track was seen, or one would start here."""
+        return self._has_start or any(t.state is TrackState.CONFIRMED for t in self.tracks)
 
     def update(self, detections: Detections) -> list[Alert]:
         """Alerts of this frame; a frame of another session first ends those of the last one."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ingest.frame import FrameTime
 
-HOLD_S = 5.0
-"""Longer than what rules still wait for after the last track: a presence ends after 3 s."""
+HOLD_S = 4.0
+"""Longer than what rules and tracker still wait for: a presence ends after 3 s without anybody."""
 
 
 class GateHold:

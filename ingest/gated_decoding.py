@@ -1,10 +1,11 @@
 """The decode policy: of a quiet camera only keyframes, and what led up to motion once it moves.
 
-Packets come in groups, each beginning with a keyframe. While the gate is open every packet is
-decoded. At a keyframe with the gate closed the camera rests: keyframes are decoded by themselves
-and looked at, the packets of this group and of the one before are kept, older ones are skipped.
-When the gate opens, decoding goes forward from the oldest keyframe kept; so the frames handed over
-are those of a camera that was decoded all the time, with the same numbers, times and pixels.
+Packets come in groups, each beginning with a keyframe and about a second long at least. While the
+gate is open every packet is decoded. At a keyframe with the gate closed the camera rests: keyframes
+are decoded by themselves and looked at, the packets of this group and of the one before are kept,
+older ones are skipped. When the gate opens, decoding goes forward from the oldest keyframe kept; so
+the frames handed over are those of a camera that was decoded all the time, with the same numbers,
+times and pixels.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from ingest.video_input import VideoPacket
 
 LONGEST_GROUP_S = 4.5
 """With keyframes further apart than this, a rest would miss too much: all is decoded."""
+
+LOOK_S = 0.9
+"""Least between two looks: of keyframes closer together (MJPEG has no other), some are kept."""
 
 CATCH_UP_S = 4.0
 """How far back frames are handed over late (design.md)."""
@@ -73,7 +77,7 @@ class GatedDecoder:
                 yield from self._look_at_key(arrived)
             else:
                 yield from self._go_on(arrived)
-        elif packet.is_keyframe:
+        elif packet.is_keyframe and times.time_s - self._group_s >= LOOK_S:
             yield from self._look_at_key(arrived)
         else:
             yield from self._keep(arrived)
@@ -82,6 +86,10 @@ class GatedDecoder:
         """The frames still held at the end of a file; a resting camera has none."""
         if not self._is_resting:
             yield from self._decoder.flush()
+
+    @property
+    def _group_s(self) -> float:
+        return self._group[0].times.time_s
 
     def _measure_group(self, decode_s: float) -> None:
         if self._key_s is not None:
@@ -121,8 +129,8 @@ class GatedDecoder:
 
     def _keep(self, arrived: _Arrived) -> Iterator[Frame]:
         self._group.append(arrived)
-        time_s, key_s = arrived.times.time_s, self._group[0].times.time_s
-        if self._gate.is_open(time_s) or time_s - key_s > LONGEST_GROUP_S:
+        time_s = arrived.times.time_s
+        if self._gate.is_open(time_s) or time_s - self._group_s > LONGEST_GROUP_S:
             self._gate.keep_open(time_s)
             self._count_rest(time_s)
             yield from self._wake()
@@ -143,7 +151,7 @@ class GatedDecoder:
 
     def _heartbeat_or_glance(self, frame: Frame) -> Frame:
         assert self._interval_s is not None  # only with a known interval does it rest
-        next_s = frame.at.time_s + self._interval_s
+        next_s = frame.at.time_s + max(self._interval_s, LOOK_S)
         if next_s - self._analysed_s <= HEARTBEAT_S + TOLERANCE_S:
             self._counters.frames_glanced += 1
             return replace(frame, use=FrameUse.GLANCE)

@@ -29,12 +29,14 @@ def test_what_could_start_a_track_is_followed_at_once(
     assert one.is_following is expected
 
 
-def test_a_track_is_followed_until_it_is_forgotten() -> None:
+def test_a_track_is_followed_while_it_is_seen_also_faintly() -> None:
     one = analysis()
     followed = []
-    for index in range(25):
-        boxes = (BOX,) if index < 5 else ()
-        one.update(detections(*boxes, at=frame_time(index / 5, number=index + 1)))
+    for index in range(12):
+        boxes = (BOX,) if index < 8 else ()
+        confidence = 0.9 if index < 4 else 0.5
+        one.update(
+            detections(*boxes, confidence=confidence, at=frame_time(index / 5, number=index + 1))
+        )
         followed.append(one.is_following)
-    assert followed[:14] == [True] * 14  # lost at 0.8 s, forgotten 2 s later
-    assert not followed[-1]
+    assert followed == [True] * 8 + [False] * 4

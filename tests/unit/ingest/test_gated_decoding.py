@@ -81,6 +81,8 @@ def test_waking_goes_back_to_before_the_motion(walked: Path) -> None:
         ("b-frames.mp4", {"b_frames": 2}),
         ("h265.mp4", {"codec": "libx265"}),
         ("h265-b.mp4", {"codec": "libx265", "b_frames": 3}),
+        ("all-keyframes.mp4", {"gop": 1}),
+        ("half-seconds.mp4", {"gop": FPS // 2}),
         ("two-seconds.mp4", {"gop": 2 * FPS}),
         ("four-seconds.mp4", {"gop": 4 * FPS}),
     ],
@@ -141,6 +143,13 @@ def test_a_still_person_found_by_a_heartbeat_keeps_it_open(still: Path) -> None:
     after = [f.at.time_s for f in frames if f.at.time_s >= found_s]
     assert after == pytest.approx([found_s + 0.2 * i for i in range(len(after))])
     assert after[-1] == pytest.approx(15.8)
+
+
+@pytest.mark.parametrize("gop", [1, 5, 12])
+def test_keyframes_close_together_are_not_all_looked_at(tmp_path: Path, gop: int) -> None:
+    clip = write_scene(tmp_path / "dense.mp4", seconds=12, gop=gop)
+    counted = read(clip, GateHold())[1]
+    assert counted.frames_decoded <= 3 * FPS
 
 
 def test_between_heartbeats_a_quiet_camera_is_glanced_at(still: Path) -> None:
