@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from models.card import ModelCard
-from models.catalogue import Catalogue
 from numpy.typing import NDArray
 
 from detectors.batch import FrameBatch
-from detectors.config import ModelConfig
+from detectors.config import ModelConfig, Provider
 from detectors.detections import Detections
 from detectors.letterbox import Wh
 from detectors.nms import Boxes, NmsConfig, suppress
+from detectors.processor import has_integer_dot_products
 from detectors.session import OnnxSession, cores
 from ingest.frame import Frame
+from models.card import ModelCard, Precision
+from models.catalogue import Catalogue
+
+logger = logging.getLogger(__name__)
 
 
 class Session(Protocol):
@@ -83,7 +87,7 @@ def open_detector(
         CatalogueError: The card or its file is unknown, damaged or does not fit.
         SessionError: A provider is not installed, or the file cannot be opened.
     """
-    card: ModelCard = catalogue.card(config.card)
+    card = _runnable(catalogue, config)
     catalogue.verify_checksum(card)
     session = OnnxSession(
         catalogue.file(card),
@@ -101,3 +105,21 @@ def open_detector(
         ),
         session=session,
     )
+
+
+def _runnable(catalogue: Catalogue, config: ModelConfig) -> ModelCard:
+    """The card, or its float32 twin where int8 would be slower; says so."""
+    card = catalogue.card(config.card)
+    is_on_cpu = set(config.providers) <= {Provider.CPU, Provider.OPENVINO}
+    if card.precision is not Precision.INT8 or card.float_twin is None:
+        return card
+    if is_on_cpu and has_integer_dot_products():
+        return card
+    logger.warning(
+        "model %s: int8 is no faster here (no VNNI, or not on the CPU); %s is used instead of %s",
+        config.id,
+        card.float_twin,
+        card.id,
+        extra={"action": "model-fallback", "model_id": config.id},
+    )
+    return catalogue.card(card.float_twin)
