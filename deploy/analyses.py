@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.catalogue import Catalogue
-
 from alerts.analysis import CameraAnalysis
 from alerts.watch import CameraWatch
 from deploy.settings import Site, SiteCamera
 from detectors.detector import Detector, open_detector
 from detectors.tracker import Tracker
 from ingest.frame import CameraId
+from models.catalogue import Catalogue
 
 
 def models_of(site: Site, camera: SiteCamera) -> tuple[str, ...]:

@@ -15,8 +15,6 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from ingest.file_source import read_frames
-
 from alerts.alert import Alert, Reason
 from alerts.analysis import CameraAnalysis
 from deploy.analyses import build_analysis, models_of, open_detectors
@@ -25,6 +23,7 @@ from detectors.detections import Detections
 from detectors.detector import Detector
 from detectors.session import cores
 from detectors.track import Track
+from ingest.file_source import read_frames
 from ingest.frame import Frame, FrameTime
 
 BATCH = 4
