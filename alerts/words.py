@@ -136,7 +136,7 @@ def alert_text(alert: Alert, *, camera: str, zone: str, label: Text, min_s: floa
     """
     zh, en = _sentence(alert, f"in zone {zone}", label, min_s)
     # Chinese next to Chinese needs no space, an id in Latin letters does.
-    where = f"区域 {zone} 内" if zone.isascii() else f"区域“{zone}”内"
+    where = f"防区 {zone} 内" if zone.isascii() else f"防区“{zone}”内"
     return Text(zh=f"{camera}：{where}{zh}", en=f"{camera}: {en}")
 
 

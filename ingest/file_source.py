@@ -31,6 +31,7 @@ class FileSource:
         self._path = path
         self._start = start
         self.counters = CameraCounters()
+        self.declared_frames = 0  # as the container says, once opened; 0 where it does not
 
     def frames(self) -> Iterator[Frame]:
         """The analysed frames, the same ones on every run.
@@ -42,6 +43,7 @@ class FileSource:
             IngestError: the file cannot be opened, has no video or an unknown codec.
         """
         with open_video(str(self._path), camera_id=self._camera.id) as video:
+            self.declared_frames = video.stream.frames
             decoder = FrameDecoder(
                 video,
                 self._camera,

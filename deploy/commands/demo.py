@@ -35,7 +35,8 @@ def demo(
         data=data and data.absolute(),
         seconds=seconds,
         is_headless=headless,
+        wants_figures=as_json,
         say=lambda line: typer.echo(line, err=True),
     )
-    if as_json:
+    if figures is not None:
         typer.echo(json.dumps(asdict(figures), ensure_ascii=False))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from detectors.detector import Detector, open_detector
 from detectors.errors import SessionError
 from detectors.nms import NmsConfig
 from detectors.processor import has_integer_dot_products
+from models.card import Letterboxing
 from models.catalogue import Catalogue
-from models.errors import CatalogueError
+from models.errors import CatalogueError, ModelContractError
 from tests.factories import frame, frame_time
 
 
@@ -36,6 +38,7 @@ def detector(session: FakeSession) -> Detector:
         labels=("person", "car"),
         input_wh=(100, 100),
         pad=114,
+        letterboxing=Letterboxing.CENTRE,
         nms=NmsConfig(min_confidence=0.5, iou=0.5),
         session=session,
     )
@@ -79,9 +82,13 @@ def test_without_vnni_the_float_twin_is_used_and_said(
 ) -> None:
     monkeypatch.setattr("detectors.detector.has_integer_dot_products", lambda: False)
     opened: list[str] = []
-    monkeypatch.setattr(
-        "detectors.detector.OnnxSession", lambda file, **_: opened.append(Path(file).name)
-    )
+
+    def session(file: Path, **_: object) -> SimpleNamespace:
+        opened.append(file.name)
+        return SimpleNamespace(inputs=(), outputs=())
+
+    monkeypatch.setattr("detectors.detector.OnnxSession", session)
+    monkeypatch.setattr("detectors.detector.check_ports", lambda *_: None)
     with caplog.at_level(logging.WARNING):
         open_detector(ModelConfig(id="coco", card="nanodet-g-int8"), Catalogue.load())
     assert opened == ["nanodet-g.onnx"]
@@ -101,3 +108,12 @@ def test_the_processor_says_whether_int8_is_fast(tmp_path: Path, text: str, expe
     file = tmp_path / "cpuinfo"
     file.write_text(text)
     assert has_integer_dot_products(file) is expected
+
+
+def test_a_file_that_is_not_what_its_card_says_is_named_when_it_is_opened(tmp_path: Path) -> None:
+    catalogue = Catalogue.load()
+    card = catalogue.card("nanodet-g-int8")
+    wrong = card.model_copy(update={"input": card.input.model_copy(update={"size_wh": (320, 320)})})
+    altered = Catalogue(folder=catalogue.folder, cards={"nanodet-g-int8": wrong})
+    with pytest.raises(ModelContractError, match=r"nanodet-g-int8\.onnx.*input\.images"):
+        open_detector(ModelConfig(id="coco", card="nanodet-g-int8"), altered)
