@@ -30,6 +30,7 @@ class MessageComposer:
     Args:
         node: The node's id.
         cameras: Names of cameras by id; a camera without one is called by its id.
+        zones: Names of zones by (camera id, zone id); one without is called by its id.
         labels: Names of labels from `models/labels.yaml`; one without stays as it is.
         min_s: The rules' `min_s` by (camera id, rule id).
     """
@@ -39,11 +40,13 @@ class MessageComposer:
         node: str,
         *,
         cameras: Mapping[str, str],
+        zones: Mapping[tuple[str, str], str],
         labels: Mapping[str, Text],
         min_s: Mapping[tuple[str, str], float],
     ) -> None:
         self._node = node
         self._cameras = cameras
+        self._zones = zones
         self._labels = labels
         self._min_s = min_s
 
@@ -78,6 +81,7 @@ class MessageComposer:
         return alert_text(
             alert,
             camera=self._cameras.get(alert.camera_id) or alert.camera_id,
+            zone=self._zones.get((alert.camera_id, alert.zone_id)) or alert.zone_id,
             label=self._labels.get(alert.label, Text(zh=alert.label, en=alert.label)),
             min_s=self._min_s.get((alert.camera_id, alert.rule_id), 0.0),
         )

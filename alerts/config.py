@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints
 
 
 class TlsConfig(BaseModel):
@@ -65,4 +65,5 @@ class DeskConfig(BaseModel):
     database: str | None = None
     bind: Bind = "127.0.0.1:8080"
     node_token_file: Path | None = None
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from queue import Queue
-from threading import Thread
+from queue import Empty, Queue
+from threading import Lock, Thread
 
 from alerts.alert import Alert, Reason
 from alerts.analysis import CameraAnalysis
@@ -14,6 +14,9 @@ from ingest.frame import CameraId, Frame, FrameTime
 
 QUEUE_FRAMES = 64
 """Frames wait here while an alert is being stored; when full, inference waits."""
+
+LOOK_S = 0.2
+"""How soon a camera's end is noticed while no frames come."""
 
 JOIN_S = 5.0
 
@@ -26,12 +29,6 @@ Died = Callable[[str, BaseException], None]
 class _Seen:
     frame: Frame
     detections: Detections
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SessionOver:
-    camera_id: CameraId
-    session: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +56,9 @@ class Judge:
         self._on_alerts = on_alerts
         self._on_followed = on_followed
         self._on_death = on_death
-        self._queue: Queue[_Seen | _SessionOver | _Finish] = Queue(QUEUE_FRAMES)
+        self._queue: Queue[_Seen | _Finish] = Queue(QUEUE_FRAMES)
+        self._lock = Lock()
+        self._ending: dict[CameraId, str] = {}  # sessions over, not yet ended here
         self._over: dict[CameraId, str] = {}  # the last session that ended, by camera
         self._thread = Thread(target=self._guard, name="rules")
         self._is_stopping = False
@@ -73,8 +72,18 @@ class Judge:
         self._queue.put(_Seen(frame=frame, detections=detections))
 
     def session_over(self, camera_id: CameraId, session: str) -> None:
-        """The camera's connection is over; frames of it that come later no longer count."""
-        self._queue.put(_SessionOver(camera_id=camera_id, session=session))
+        """The camera's connection is over; its frames that come later no longer count.
+
+        Never blocks: a camera must be able to reconnect while alerts wait for a full disk. Only
+        the last session of a camera is kept here; an earlier one ends with the next one's frames.
+        """
+        with self._lock:
+            self._ending[camera_id] = session
+
+    @property
+    def waiting(self) -> int:
+        """Frames in the queue."""
+        return self._queue.qsize()
 
     def stop(self) -> None:
         """Judge what has been handed over, end what is open, then the thread; idempotent."""
@@ -93,13 +102,18 @@ class Judge:
 
     def _run(self) -> None:
         while True:
-            item = self._queue.get()
+            item = self._next()
+            self._end_sessions()
             if isinstance(item, _Seen):
                 self._judge(item)
-            elif isinstance(item, _SessionOver):
-                self._end_session(item)
-            else:
+            elif isinstance(item, _Finish):
                 return self._end_all()
+
+    def _next(self) -> _Seen | _Finish | None:
+        try:
+            return self._queue.get(timeout=LOOK_S)
+        except Empty:
+            return None
 
     def _swallow(self) -> None:
         """After a death, take what still comes, so that nobody blocks while the node stops."""
@@ -117,10 +131,12 @@ class Judge:
         if alerts:
             self._on_alerts(alerts, seen.frame)
 
-    def _end_session(self, over: _SessionOver) -> None:
-        self._over[over.camera_id] = over.session
-        for (camera_id, _), analysis in self._analyses.items():
-            if camera_id == over.camera_id and analysis.is_in(over.session):
+    def _end_sessions(self) -> None:
+        with self._lock:
+            ending, self._ending = self._ending, {}
+        self._over |= ending
+        for (camera_id, _), analysis in self._analyses.items() if ending else ():
+            if camera_id in ending and analysis.is_in(ending[camera_id]):
                 self._end(analysis)
 
     def _end_all(self) -> None:

@@ -57,6 +57,7 @@ class MqttLink:
         self._count = 0
         self._connection: Connection | None = None
         self._fault = ""
+        self._is_stopping = False
         self._client = make_client(config, client_id, max_in_flight)
         self._acks = AckOrder(lambda mid: self._client.ack(mid, 1))
         if will is not None:
@@ -90,6 +91,7 @@ class MqttLink:
 
     def stop(self, deadline_s: float = 2.0) -> None:
         """Disconnect in order, without the will; a second call does nothing."""
+        self._is_stopping = True
         stop_connecting(self._client, deadline_s)
         self._connection = None
 
@@ -156,7 +158,7 @@ class MqttLink:
     def _lose(self, fault: str) -> None:
         self._connection = None
         self._acks.forget()
-        if fault != self._fault:  # once, not at every attempt
+        if fault != self._fault and not self._is_stopping:  # once, not at every attempt
             logger.warning("no broker: %s", fault, extra={"action": "mqtt-lost"})
         self._fault = fault
         self._tell()

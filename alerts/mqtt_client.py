@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+from pathlib import Path
 from threading import Thread
 
 from paho.mqtt.client import Client
@@ -22,6 +23,15 @@ SESSION_EXPIRY_S = 7 * 86_400
 
 paho_logger = logging.getLogger("alerts.mqtt.paho")
 paho_logger.setLevel(logging.WARNING)  # below, it names every packet
+_SAID_ALREADY = ("Client is not connected", "failed to receive on socket", "timeout on socket")
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not so at each attempt while the broker is away: `MqttLink` says once that it is."""
+    return not record.getMessage().startswith(_SAID_ALREADY)
+
+
+paho_logger.addFilter(_is_news)
 
 
 def begin_connecting(client: Client, config: MqttConfig) -> None:
@@ -78,10 +88,16 @@ def make_client(config: MqttConfig, client_id: str, max_in_flight: int) -> Clien
 def _authenticate(client: Client, config: MqttConfig) -> None:
     if config.username is not None:
         file = config.password_file
-        client.username_pw_set(
-            config.username, file.read_text().rstrip("\r\n") if file is not None else None
-        )
+        client.username_pw_set(config.username, _password(file) if file is not None else None)
     if config.tls is not None:
         paths = (config.tls.ca_file, config.tls.cert_file, config.tls.key_file)
         ca_file, cert_file, key_file = (str(path) if path else None for path in paths)
         client.tls_set(ca_file, cert_file, key_file)
+
+
+def _password(file: Path) -> str:
+    """The file's text; what is wrong with it is said without its bytes."""
+    try:
+        return file.read_text("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise PublishError(f"mqtt: {file}: it is not UTF-8 text") from None

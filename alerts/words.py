@@ -124,21 +124,23 @@ EVIDENCE_STATES = _words(
 )
 
 
-def alert_text(alert: Alert, *, camera: str, label: Text, min_s: float) -> Text:
+def alert_text(alert: Alert, *, camera: str, zone: str, label: Text, min_s: float) -> Text:
     """One sentence for the officer.
 
     Args:
         alert: What the rule said.
         camera: The camera's name, or its id where it has none.
+        zone: The zone's name, or its id where it has none.
         label: The label's names, such as 人 and person.
         min_s: The rule's `min_s`.
     """
-    zh, en = _sentence(alert, label, min_s)
-    return Text(zh=f"{camera}：区域 {alert.zone_id} 内{zh}", en=f"{camera}: {en}")
+    zh, en = _sentence(alert, f"in zone {zone}", label, min_s)
+    # Chinese next to Chinese needs no space, an id in Latin letters does.
+    where = f"防区 {zone} 内" if zone.isascii() else f"防区“{zone}”内"
+    return Text(zh=f"{camera}：{where}{zh}", en=f"{camera}: {en}")
 
 
-def _sentence(alert: Alert, label: Text, min_s: float) -> tuple[str, str]:
-    zone = f"in zone {alert.zone_id}"
+def _sentence(alert: Alert, zone: str, label: Text, min_s: float) -> tuple[str, str]:
     if alert.phase is Phase.ENDED and alert.reason is not None:
         why = REASONS[alert.reason]
         return f"的告警结束（{why.zh}）", f"alert {zone} ended ({why.en})"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.config import Identifier
 from ingest.polygon import Polygon
 
 
 class ZoneConfig(BaseModel):
-    """A named polygon, corners as fractions of width and height."""
+    """A polygon, corners as fractions of width and height; officers read `name`, or the id."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Identifier
+    name: Annotated[str, Field(max_length=100)] = ""
     polygon: Polygon
 
 

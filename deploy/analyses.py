@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.catalogue import Catalogue
-
 from alerts.analysis import CameraAnalysis
 from alerts.watch import CameraWatch
 from deploy.settings import Site, SiteCamera
 from detectors.detector import Detector, open_detector
-from detectors.tracker import Tracker
+from detectors.tracker import Tracker, TrackIds
 from ingest.frame import CameraId
+from models.catalogue import Catalogue
 
 
 def models_of(site: Site, camera: SiteCamera) -> tuple[str, ...]:
@@ -20,11 +19,13 @@ def models_of(site: Site, camera: SiteCamera) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def build_analysis(site: Site, camera: SiteCamera, detector: Detector) -> CameraAnalysis:
+def build_analysis(
+    site: Site, camera: SiteCamera, detector: Detector, ids: TrackIds
+) -> CameraAnalysis:
     """The tracker and the rules of `camera` that go by the model of `detector`.
 
-    Only labels that a rule looks for are tracked; a camera without rules tracks all, so that
-    `replay --tracks` has something to write.
+    `ids` is shared by all analyses of the camera. Only labels that a rule looks for are tracked;
+    a camera without rules tracks all, so that `replay --tracks` has something to write.
     """
     camera_id = CameraId(camera.id)
     rules = [r for r in camera.rules if site.model_of(camera, r) == detector.model_id]
@@ -34,7 +35,7 @@ def build_analysis(site: Site, camera: SiteCamera, detector: Detector) -> Camera
     )
     return CameraAnalysis(
         [i for i, label in enumerate(detector.labels) if label in wanted],
-        Tracker(camera_id, detector.labels),
+        Tracker(camera_id, detector.labels, ids=ids),
         watch,
     )
 

@@ -67,6 +67,8 @@ def main() -> None:
     """Run the command line; known faults end in one line on stderr and a status above 0."""
     try:
         app()
+    except KeyboardInterrupt:
+        sys.exit(130)
     except SiteFileError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(EXIT_BAD_SITE)

@@ -12,6 +12,7 @@ def build_composer(site: Site, node: str | None = None) -> MessageComposer:
     return MessageComposer(
         node or site.nodes[0].id,
         cameras={camera.id: camera.name for camera in site.cameras},
+        zones={(c.id, zone.id): zone.name for c in site.cameras for zone in c.zones},
         labels=label_words(),
         min_s={(c.id, rule.id): rule.min_s for c in site.cameras for rule in c.rules},
     )

@@ -13,3 +13,7 @@ class NodeDiedError(DeployError):
 
 class DemoError(DeployError):
     """The demo cannot be set up, or one of its parts ended."""
+
+
+class BenchError(DeployError):
+    """A benchmark cannot be run on what it was given."""

@@ -35,6 +35,7 @@ from deploy.node_metrics import NodeMetrics
 from deploy.settings import Site, SiteCamera
 from detectors.batcher import Batcher
 from detectors.detector import Detector
+from detectors.tracker import TrackIds
 from detectors.worker import InferenceWorker
 from ingest.camera import Camera
 from ingest.camera_settings import CameraCallbacks, CameraSettings
@@ -42,6 +43,7 @@ from ingest.frame import CameraId, Frame, FrameTime
 from ingest.gate_hold import GateHold
 from ingest.mailbox import Mailbox
 from ingest.source import RtspSource
+from ingest.supervisor import Supervisor
 
 OUTBOX_RETRY_S = 1.0
 """While the disk is full, alerts wait and are tried again; inference waits behind them."""
@@ -98,15 +100,16 @@ class Node:
 
     def _open_pipeline(self) -> None:
         self.detectors = open_detectors(self.site, self.cameras_of_site)
+        ids = {camera.id: TrackIds() for camera in self.cameras_of_site}
         analyses = {
             (CameraId(camera.id), model_id): build_analysis(
-                self.site, camera, self.detectors[model_id]
+                self.site, camera, self.detectors[model_id], ids[camera.id]
             )
             for camera in self.cameras_of_site
             for model_id in models_of(self.site, camera)
         }
         holds = {CameraId(camera.id): GateHold() for camera in self.cameras_of_site}
-        self._judge = Judge(
+        self.judge = Judge(
             analyses,
             on_alerts=self._keep,
             on_followed=lambda at: holds[at.camera_id].extend(at),
@@ -134,7 +137,7 @@ class Node:
         }
         self.mailboxes |= boxes
         batcher = Batcher(list(boxes.values()), changed, model.max_batch)
-        return InferenceWorker(detector, batcher, on_seen=self._judge.see, on_death=self.die)
+        return InferenceWorker(detector, batcher, on_seen=self.judge.see, on_death=self.die)
 
     def _camera(self, camera: SiteCamera, settings: CameraSettings, hold: GateHold) -> Camera:
         camera_id = CameraId(camera.id)
@@ -145,7 +148,7 @@ class Node:
                 box.put(frame)
 
         def on_session_end(camera_id: CameraId, session: str, _: FrameTime | None) -> None:
-            self._judge.session_over(camera_id, session)
+            self.judge.session_over(camera_id, session)
 
         callbacks = CameraCallbacks(
             on_frame=on_frame,
@@ -162,19 +165,19 @@ class Node:
     def _open_evidence(self) -> None:
         ledger = EvidenceLedger(self.outbox.file)
         spool = Spool(self.site.data / "spool")
-        self._keeper = EvidenceKeeper(
+        self.keeper = EvidenceKeeper(
             ledger,
             spool,
             open_store(self.site),
             on_message=self._publisher.wake,
             on_death=self.die,
         )
-        self._maker = EvidenceMaker(
+        self.maker = EvidenceMaker(
             ledger,
             spool,
             self.cameras,
             self.site.evidence,
-            on_spooled=self._keeper.wake,
+            on_spooled=self.keeper.wake,
             on_message=self._publisher.wake,
             on_death=self.die,
         )
@@ -192,7 +195,7 @@ class Node:
                 is_said = True
                 if self._done.wait(OUTBOX_RETRY_S):
                     raise
-        self._maker.take(alerts, frame)
+        self.maker.take(alerts, frame)
         self._publisher.wake()
 
     @contextmanager
@@ -201,22 +204,14 @@ class Node:
         with ExitStack() as stack:
             stack.callback(self.outbox.close)
             self.outbox.end_orphans()
-            parts: list[Part] = [self.link, self._publisher, self._keeper, self._maker, self._judge]
+            parts: list[Part] = [self.link, self._publisher, self.keeper, self.maker, self.judge]
             for part in [*parts, *self.workers]:
                 stack.callback(part.stop)
                 part.start()
-            stack.callback(self._stop_cameras)
-            for camera in self.cameras.values():
-                camera.start()
+            stack.enter_context(Supervisor(self.cameras.values()))
             stack.callback(self.http.stop)
             self.http.start()
             yield
-
-    def _stop_cameras(self) -> None:
-        for camera in self.cameras.values():
-            camera.request_stop()
-        for camera in self.cameras.values():
-            camera.stop()
 
     def die(self, name: str, error: BaseException) -> None:
         """A part died: end the node, saying why."""

@@ -18,6 +18,7 @@ CAMERA_COUNTERS = {
     "frames_decoded": "Pictures the decoder gave",
     "frames_analysed": "Frames handed over for analysis",
     "packets": "Video packets read",
+    "discarded": "Packets before the first keyframe of a session",
     "bytes": "Bytes of video packets read",
     "decode_errors": "Packets or pictures that were broken",
     "clock_repairs": "Timestamps that were missing or jumped",
@@ -57,10 +58,22 @@ class NodeMetrics(Collector):
             value=self._node.outbox.backlog(),
         )
         yield GaugeMetricFamily(
+            "xueliang_rules_waiting", "Frames waiting for the rules", value=self._node.judge.waiting
+        )
+        yield self._evidence()
+        yield GaugeMetricFamily(
             "xueliang_broker_connected",
             "Whether there is a connection to the broker",
             value=float(self._node.link.connection is not None),
         )
+
+    def _evidence(self) -> Metric:
+        family = CounterMetricFamily(
+            "xueliang_evidence_dropped", "Evidence given up because a queue was full", labels=["of"]
+        )
+        family.add_metric(["maker"], self._node.maker.jobs.dropped)
+        family.add_metric(["spool"], self._node.keeper.dropped)
+        return family
 
     def _cameras(self) -> Iterator[Metric]:
         counters = {camera_id: c.counters for camera_id, c in self._node.cameras.items()}

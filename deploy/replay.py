@@ -7,15 +7,15 @@ depends on time: batches are formed by counting, and no frame is dropped.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
-
-from ingest.file_source import read_frames
+from threading import Event
 
 from alerts.alert import Alert, Reason
 from alerts.analysis import CameraAnalysis
@@ -25,8 +25,12 @@ from detectors.detections import Detections
 from detectors.detector import Detector
 from detectors.session import cores
 from detectors.track import Track
+from detectors.tracker import TrackIds
+from ingest.file_source import FileSource, file_rate
 from ingest.frame import Frame, FrameTime
 from ingest.gate_hold import GateHold
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,10 @@ class Replayed:
     at: FrameTime
     tracks: tuple[Track, ...]
     alerts: tuple[Alert, ...]
+
+
+OnReplayed = Callable[[str, Replayed], None]
+"""Takes each analysed frame of a camera, in order; cameras come on threads of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +78,28 @@ class Replay:
         max_frames: int | None = None,
         gate: bool = False,
     ) -> None:
-        """With `gate`, files are gated as live cameras are, frame by frame: slower, for tests."""
+        """Open models, and each file once, so that a bad one is said before an hour's work.
+
+        Args:
+            site: Its cameras named in `videos` are replayed.
+            videos: File by camera id.
+            max_frames: Analysed frames a file; None: all.
+            gate: Gate files as live cameras are, frame by frame: slower, to compare alerts.
+
+        Raises:
+            IngestError: A file cannot be used.
+            CatalogueError, DetectorError: A model cannot be used.
+        """
         self._cameras = tuple(c for c in site.cameras if c.id in videos)
         self._site = site
         self._videos = videos
+        self._max_frames = max_frames
         self._gate = gate
-        self._max_frames = max_frames  # analysed frames a file; None: all
+        for file in videos.values():
+            file_rate(file)
         # One single-threaded run a core beats one run on all cores: nothing waits for the other.
         self._detectors = open_detectors(site, self._cameras, threads=1)
+        self._stop = Event()
         self._inference = ThreadPoolExecutor(cores(), thread_name_prefix="infer")
         self._decoding = ThreadPoolExecutor(2 * cores(), thread_name_prefix="replay")
 
@@ -85,38 +107,71 @@ class Replay:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stop.set()
         self._decoding.shutdown(cancel_futures=True)
         self._inference.shutdown(cancel_futures=True)
 
-    def run(self, start: datetime) -> dict[str, list[Replayed]]:
-        """Every analysed frame of every camera, in order; files run side by side."""
-        running = {
-            camera.id: self._decoding.submit(lambda c: list(self.frames(c, start)), camera)
-            for camera in self._cameras
-        }
-        return {camera_id: future.result() for camera_id, future in running.items()}
+    def run(self, start: datetime, on_replayed: OnReplayed) -> None:
+        """Every analysed frame of every camera; files run side by side.
 
-    def frames(self, camera: SiteCamera, start: datetime) -> Iterator[Replayed]:
-        """One camera's file, frame by frame."""
-        lanes = [
-            Lane(
-                detector=self._detectors[model_id],
-                analysis=build_analysis(self._site, camera, self._detectors[model_id]),
-            )
-            for model_id in models_of(self._site, camera)
+        Raises:
+            IngestError, DetectorError: The first fault of any file; the others are stopped.
+        """
+        running = [
+            self._decoding.submit(self._replay, camera, start, on_replayed)
+            for camera in self._cameras
         ]
+        done, _ = wait(running, return_when=FIRST_EXCEPTION)
+        for future in done:
+            future.result()
+
+    def _replay(self, camera: SiteCamera, start: datetime, on_replayed: OnReplayed) -> None:
         hold = GateHold() if self._gate and camera.gate == "auto" else None
-        frames = read_frames(
+        source = FileSource(
             camera,
             self._videos[camera.id],
             start=start,
             sample_fps=camera.sample_fps,
             hold=hold,
         )
+        lanes = self._lanes(camera)
         # What is judged decides what is decoded next, so a gated file cannot run ahead.
         ahead = Ahead() if hold is None else Ahead(batch=1, batches=1)
-        detectors = [lane.detector for lane in lanes]
-        yield from judge(detect_in_order(frames, detectors, self._inference, ahead), lanes, hold)
+        frames = islice(source.frames(), self._max_frames)
+        seen = self._detected(frames, [lane.detector for lane in lanes], ahead)
+        for replayed in judge(seen, lanes, hold):
+            on_replayed(camera.id, replayed)
+        if self._max_frames is None and hold is None and not self._stop.is_set():
+            _tell_losses(camera.id, source)
+
+    def _detected(
+        self, frames: Iterable[Frame], detectors: Sequence[Detector], ahead: Ahead
+    ) -> Iterator[tuple[Detections, ...]]:
+        return detect_in_order(
+            takewhile(lambda _: not self._stop.is_set(), frames), detectors, self._inference, ahead
+        )
+
+    def _lanes(self, camera: SiteCamera) -> list[Lane]:
+        ids = TrackIds()
+        detectors = [self._detectors[model_id] for model_id in models_of(self._site, camera)]
+        return [
+            Lane(detector=one, analysis=build_analysis(self._site, camera, one, ids))
+            for one in detectors
+        ]
+
+
+def _tell_losses(camera_id: str, source: FileSource) -> None:
+    """A truncated or damaged recording replays as far as it goes; nobody must mistake it."""
+    decoded, errors = source.counters.frames_decoded, source.counters.decode_errors
+    if errors or decoded < source.declared_frames:
+        logger.warning(
+            "camera %s: %d of %d frames decoded, %d broken",
+            camera_id,
+            decoded,
+            source.declared_frames,
+            errors,
+            extra={"action": "recording-damaged", "camera_id": camera_id},
+        )
 
 
 def detect_in_order(

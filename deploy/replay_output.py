@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
 from uuid import UUID, uuid5
 
 from alerts.alert import Alert
@@ -16,22 +19,50 @@ REPLAY_NAMESPACE = UUID("0d7b3a52-7a57-4d0f-9a41-52b7c0d3a8ff")
 """Outbox ids of replays derive from it: no outbox exists, and two runs must agree."""
 
 
-def replay_outbox_id(site: str) -> UUID:
-    """The `outbox_id` of all messages of a replay of `site`."""
-    return uuid5(REPLAY_NAMESPACE, site)
+class ReplayOutput:
+    """Writes tracks as they come and keeps alerts until `write`; opens its files at once.
 
+    Each camera's frames come in order on one thread, so cameras share nothing here.
+    """
 
-def message_lines(
-    replayed: Mapping[str, Iterable[Replayed]], compose: Compose, outbox_id: UUID
-) -> list[str]:
-    """One JSON line a message, ordered by (`pts_s`, camera, `sequence`), without `evidence`."""
-    keyed: list[tuple[float, str, int, str]] = []
-    for camera, frames in replayed.items():
-        alerts = (alert for frame in frames for alert in frame.alerts)
-        for sequence, alert in enumerate(alerts, 1):
-            line = _line(alert, compose, outbox_id, sequence)
-            keyed.append((alert.at.time_s, camera, sequence, line))
-    return [line for *_, line in sorted(keyed)]
+    def __init__(self, cameras: Iterable[str], out: TextIO, tracks: Path | None) -> None:
+        """Raises OSError where a file cannot be made: before the replay, not after."""
+        self._out = out
+        self._alerts: dict[str, list[Alert]] = {camera: [] for camera in cameras}
+        self._files: dict[str, TextIO] = {}
+        self._stack = ExitStack()
+        if tracks is not None:
+            tracks.mkdir(parents=True, exist_ok=True)
+            for camera in self._alerts:
+                file = (tracks / f"{camera}.txt").open("w", encoding="ascii")
+                self._files[camera] = self._stack.enter_context(file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def take(self, camera: str, replayed: Replayed) -> None:
+        """One analysed frame of `camera`."""
+        self._alerts[camera] += replayed.alerts
+        if camera in self._files:
+            self._files[camera].writelines(track_rows(replayed))
+
+    def write(self, compose: Compose, site: str) -> None:
+        """All messages, ordered by (`pts_s`, camera, `sequence`), without `evidence`."""
+        outbox_id = uuid5(REPLAY_NAMESPACE, site)
+        keyed = [
+            (alert.at.time_s, camera, sequence, _line(alert, compose, outbox_id, sequence))
+            for camera, alerts in self._alerts.items()
+            for sequence, alert in enumerate(alerts, 1)
+        ]
+        self._out.writelines(f"{line}\n" for *_, line in sorted(keyed))
 
 
 def _line(alert: Alert, compose: Compose, outbox_id: UUID, sequence: int) -> str:
@@ -43,15 +74,11 @@ def _line(alert: Alert, compose: Compose, outbox_id: UUID, sequence: int) -> str
     return json.dumps(fields, ensure_ascii=False)
 
 
-def write_tracks(folder: Path, replayed: Mapping[str, Iterable[Replayed]]) -> None:
-    """`folder/CAMERA.txt`: `frame,id,x,y,w,h,confidence,class,-1` of confirmed tracks."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for camera, frames in replayed.items():
-        rows = [row for frame in frames for row in _rows(frame)]
-        (folder / f"{camera}.txt").write_text("".join(rows), encoding="ascii")
+def track_rows(frame: Replayed) -> Iterator[str]:
+    """`frame,id,x,y,w,h,confidence,class,-1` of the confirmed tracks of one frame.
 
-
-def _rows(frame: Replayed) -> Iterable[str]:
+    Where several models look at a camera, tracks of all of them; their ids are never the same.
+    """
     for track in frame.tracks:
         if track.state is TrackState.CONFIRMED:
             x1, y1, x2, y2 = track.xyxy

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from models.catalogue import Catalogue
-
 from models.errors import CatalogueError
 
 KeyPath = tuple[str | int, ...]

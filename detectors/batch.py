@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from detectors.letterbox import Letterbox, Wh
 from ingest.frame import Frame
+from models.card import Letterboxing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,10 +34,16 @@ class FrameBatch:
             raise ValueError(f"a batch needs equal lengths above 0, got {lengths}")
 
     @classmethod
-    def fill(cls, frames: Sequence[Frame], input_wh: Wh, pad: int) -> Self:
+    def fill(
+        cls,
+        frames: Sequence[Frame],
+        input_wh: Wh,
+        pad: int,
+        letterboxing: Letterboxing = Letterboxing.CENTRE,
+    ) -> Self:
         """Letterbox `frames` into a new tensor."""
         tensor = np.empty((len(frames), input_wh[1], input_wh[0], 3), np.uint8)
-        letterboxes = tuple(Letterbox.fit(frame.wh, input_wh) for frame in frames)
+        letterboxes = tuple(Letterbox.fit(frame.wh, input_wh, letterboxing) for frame in frames)
         for frame, letterbox, canvas in zip(frames, letterboxes, tensor, strict=True):
             letterbox.place(frame.model_image(letterbox.inner_wh), canvas, pad)
         return cls(frames=tuple(frames), letterboxes=letterboxes, tensor=tensor)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from models.card import ModelCard
-from models.catalogue import Catalogue
 from numpy.typing import NDArray
 
 from detectors.batch import FrameBatch
-from detectors.config import ModelConfig
+from detectors.config import ModelConfig, Provider
 from detectors.detections import Detections
 from detectors.letterbox import Wh
 from detectors.nms import Boxes, NmsConfig, suppress
+from detectors.processor import has_integer_dot_products
 from detectors.session import OnnxSession, cores
 from ingest.frame import Frame
+from models.card import Letterboxing, ModelCard, Precision
+from models.catalogue import Catalogue
+from models.contract import check_ports
+
+logger = logging.getLogger(__name__)
 
 
 class Session(Protocol):
@@ -36,18 +41,20 @@ class Detector:
         labels: Names of the classes, by class id.
         input_wh: The model's input in pixels.
         pad: Grey value of the letterbox padding.
+        letterboxing: Where the picture lies in the input.
     """
 
     model_id: str
     labels: tuple[str, ...]
     input_wh: Wh
     pad: int
+    letterboxing: Letterboxing
     nms: NmsConfig
     session: Session
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
         """One `Detections` a frame, in order; frames may be of several cameras and sizes."""
-        batch = FrameBatch.fill(frames, self.input_wh, self.pad)
+        batch = FrameBatch.fill(frames, self.input_wh, self.pad, self.letterboxing)
         boxes, scores = self.session.run(batch.tensor)
         return [self._detections(batch, i, boxes[i], scores[i]) for i in range(len(frames))]
 
@@ -80,24 +87,45 @@ def open_detector(
     """Open the model of one site-file entry; `threads` overrides the entry's.
 
     Raises:
-        CatalogueError: The card or its file is unknown, damaged or does not fit.
+        CatalogueError: The card or its file is unknown, damaged or does not fit the other.
         SessionError: A provider is not installed, or the file cannot be opened.
     """
-    card: ModelCard = catalogue.card(config.card)
+    card = _runnable(catalogue, config)
     catalogue.verify_checksum(card)
+    file = catalogue.file(card)
     session = OnnxSession(
-        catalogue.file(card),
+        file,
         model_id=config.id,
         providers=config.providers,
         threads=threads or config.threads or cores(),
     )
+    check_ports(card, file, session.inputs, session.outputs)
     return Detector(
         model_id=config.id,
         labels=card.classes,
         input_wh=card.input.size_wh,
         pad=card.input.pad,
+        letterboxing=card.input.letterbox,
         nms=NmsConfig(
             min_confidence=config.min_confidence or card.min_confidence, iou=card.nms_iou
         ),
         session=session,
     )
+
+
+def _runnable(catalogue: Catalogue, config: ModelConfig) -> ModelCard:
+    """The card, or its float32 twin where int8 would be slower; says so."""
+    card = catalogue.card(config.card)
+    is_on_cpu = set(config.providers) <= {Provider.CPU, Provider.OPENVINO}
+    if card.precision is not Precision.INT8 or card.float_twin is None:
+        return card
+    if is_on_cpu and has_integer_dot_products():
+        return card
+    logger.warning(
+        "model %s: int8 is no faster here (no VNNI, or not on the CPU); %s is used instead of %s",
+        config.id,
+        card.float_twin,
+        card.id,
+        extra={"action": "model-fallback", "model_id": config.id},
+    )
+    return catalogue.card(card.float_twin)

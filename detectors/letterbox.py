@@ -8,6 +8,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from models.card import Letterboxing
+
 Wh = tuple[int, int]
 
 
@@ -30,19 +32,20 @@ class Letterbox:
     top_px: int
 
     @classmethod
-    def fit(cls, source_wh: Wh, input_wh: Wh) -> Self:
-        """The largest undistorted picture in the input, centred."""
+    def fit(cls, source_wh: Wh, input_wh: Wh, placing: Letterboxing = Letterboxing.CENTRE) -> Self:
+        """The largest undistorted picture in the input, where the model's card wants it."""
         scale = min(input_wh[0] / source_wh[0], input_wh[1] / source_wh[1])
         inner = (
             min(input_wh[0], max(1, round(source_wh[0] * scale))),
             min(input_wh[1], max(1, round(source_wh[1] * scale))),
         )
+        is_centred = placing is Letterboxing.CENTRE
         return cls(
             source_wh=source_wh,
             input_wh=input_wh,
             inner_wh=inner,
-            left_px=(input_wh[0] - inner[0]) // 2,
-            top_px=(input_wh[1] - inner[1]) // 2,
+            left_px=(input_wh[0] - inner[0]) // 2 if is_centred else 0,
+            top_px=(input_wh[1] - inner[1]) // 2 if is_centred else 0,
         )
 
     def place(self, image: NDArray[np.uint8], canvas: NDArray[np.uint8], pad: int) -> None:

@@ -13,6 +13,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as library
 
 from detectors.config import Provider
 from detectors.errors import InferenceError, SessionError
+from models.contract import Port
 
 NAMES = {
     Provider.CPU: "CPUExecutionProvider",
@@ -76,7 +77,19 @@ class OnnxSession:
             )
         except ORT_ERRORS as error:
             raise SessionError(f"{file} cannot be opened: {error}", model_id=model_id) from error
-        self._input = self._session.get_inputs()[0].name
+        self._input = self.inputs[0].name
+
+    @property
+    def inputs(self) -> Sequence[Port]:
+        """The file's inputs, for comparison with its card."""
+        ports: Sequence[Port] = self._session.get_inputs()
+        return ports
+
+    @property
+    def outputs(self) -> Sequence[Port]:
+        """The file's outputs, for comparison with its card."""
+        ports: Sequence[Port] = self._session.get_outputs()
+        return ports
 
     def run(self, tensor: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Boxes (N, anchors, 4) in input pixels and scores (N, anchors, classes)."""

@@ -14,7 +14,7 @@ from trackers import ByteTrackTracker
 
 from detectors.detections import Detections
 from detectors.track import Track, TrackState
-from ingest.frame import CameraId
+from ingest.frame import CameraId, FrameTime
 
 MIN_STEP_S = 1e-3
 """Repaired clocks may repeat a `time_s`; the tracker wants time to advance."""
@@ -43,15 +43,36 @@ class TrackerConfig:
     lost_s: float = 2.0
 
 
+class TrackIds:
+    """Numbers the tracks of one camera, from 1 in each session; all its trackers share it."""
+
+    def __init__(self) -> None:
+        self._session: str | None = None
+        self._last = 0
+
+    def next(self, session: str) -> int:
+        """The next id of `session`."""
+        self._last = self._last + 1 if session == self._session else 1
+        self._session = session
+        return self._last
+
+
 class Tracker:
-    """Follows the objects of one camera's session."""
+    """Follows the objects that one model sees in one camera's session."""
 
     def __init__(
-        self, camera_id: CameraId, labels: Sequence[str], config: TrackerConfig | None = None
+        self,
+        camera_id: CameraId,
+        labels: Sequence[str],
+        config: TrackerConfig | None = None,
+        *,
+        ids: TrackIds | None = None,
     ) -> None:
+        """`ids` is shared by the trackers of all models that look at the camera."""
         self._camera_id = camera_id
         self._labels = labels
         self._config = config or TrackerConfig()
+        self._ids = ids or TrackIds()
         self.reset()
 
     @property
@@ -60,9 +81,8 @@ class Tracker:
         return self._config.start_confidence
 
     def reset(self) -> None:
-        """Forget all tracks; ids begin at 1 again."""
+        """Forget all tracks."""
         self._by_class: dict[int, _ClassTracker] = {}
-        self._next_id = 1
         self._last_s = -1.0
 
     def update(self, detections: Detections) -> list[Track]:
@@ -72,7 +92,7 @@ class Tracker:
         classes = {*self._by_class, *map(int, np.unique(detections.class_id))}
         tracks: list[Track] = []
         for class_id in sorted(classes):
-            tracks += self._class_tracker(class_id).update(self, detections, now_s)
+            tracks += self._class_tracker(class_id).update(self._ids, detections, now_s)
         return tracks
 
     def _class_tracker(self, class_id: int) -> _ClassTracker:
@@ -81,11 +101,6 @@ class Tracker:
                 self._camera_id, class_id, self._labels[class_id], self._config
             )
         return self._by_class[class_id]
-
-    def allocate_id(self) -> int:
-        """The next track id of this session."""
-        self._next_id += 1
-        return self._next_id - 1
 
 
 class _ClassTracker:
@@ -104,7 +119,7 @@ class _ClassTracker:
             high_conf_det_threshold=config.high_confidence,
         )
 
-    def update(self, ids: Tracker, detections: Detections, now_s: float) -> list[Track]:
+    def update(self, ids: TrackIds, detections: Detections, now_s: float) -> list[Track]:
         mine = detections.class_id == self._class_id
         found = self._library.update(
             sv.Detections(xyxy=detections.xyxy[mine], confidence=detections.confidence[mine]),
@@ -113,24 +128,31 @@ class _ClassTracker:
         seen = set[int]()
         for xyxy, confidence, library_id in _rows(found):
             seen.add(library_id)
-            self._see(library_id, xyxy, confidence, ids, detections.at.time_s)
+            if library_id not in self._known:
+                self._known[library_id] = self._new(ids, detections.at)
+            self._see(library_id, xyxy, confidence, detections.at.time_s)
         self._miss(seen, detections.at.time_s)
         return list(self._known.values())
 
-    def _see(
-        self, library_id: int, xyxy: np.ndarray, confidence: float, ids: Tracker, time_s: float
-    ) -> None:
-        box = (float(xyxy[0]), float(xyxy[1]), float(xyxy[2]), float(xyxy[3]))
-        known = self._known.get(library_id)
-        self._known[library_id] = Track(
-            track_id=known.track_id if known else ids.allocate_id(),
+    def _new(self, ids: TrackIds, at: FrameTime) -> Track:
+        return Track(
+            track_id=ids.next(at.session),
             camera_id=self._camera_id,
             class_id=self._class_id,
             label=self._label,
-            xyxy=box,
+            xyxy=(0.0, 0.0, 0.0, 0.0),
+            confidence=0.0,
+            state=TrackState.TENTATIVE,
+            first_seen_s=at.time_s,
+            last_seen_s=at.time_s,
+        )
+
+    def _see(self, library_id: int, xyxy: np.ndarray, confidence: float, time_s: float) -> None:
+        self._known[library_id] = replace(
+            self._known[library_id],
+            xyxy=(float(xyxy[0]), float(xyxy[1]), float(xyxy[2]), float(xyxy[3])),
             confidence=confidence,
             state=TrackState.CONFIRMED,
-            first_seen_s=known.first_seen_s if known else time_s,
             last_seen_s=time_s,
         )
 

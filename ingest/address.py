@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ingest.config import CameraConfig
 from ingest.errors import Fault, SourceOpenError
+from ingest.redact import redact
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -25,6 +26,14 @@ def resolve_address(camera: CameraConfig, environment: Mapping[str, str]) -> str
     if missing:
         raise _fault(camera, f"its url needs the environment variable {', '.join(missing)}")
     return _VARIABLE.sub(lambda match: environment[match[1]], text)
+
+
+def redact_for(camera: CameraConfig, environment: Mapping[str, str], text: str) -> str:
+    """The text without credentials, those of the camera's address in whatever form."""
+    try:
+        return redact(text, resolve_address(camera, environment))
+    except SourceOpenError:  # then no password is known that could be in the text
+        return redact(text)
 
 
 def _from_file(camera: CameraConfig) -> str:

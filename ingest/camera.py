@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import logging
+import os
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Event, Lock, Thread
 from uuid import uuid4
 
+from ingest.address import redact_for
 from ingest.backoff import Backoff
 from ingest.camera_settings import CameraCallbacks, CameraClocks, CameraSettings, SourceFactory
 from ingest.config import CameraConfig
 from ingest.connection import Connection
 from ingest.consent import CHECK_S, ConsentGate
 from ingest.counters import CameraCounters
-from ingest.errors import Fault, IngestError, SourceFormatError, SourceStalledError
+from ingest.errors import Fault, IngestError, SourceStalledError
 from ingest.footage import Footage
 from ingest.frame import CameraId, Frame, FrameUse
-from ingest.redact import redact
 from ingest.repeats import RepeatedLog
 from ingest.sessions import SessionRings
 from ingest.source import RtspSource
@@ -28,7 +29,8 @@ from ingest.told_status import ToldStatus
 _log = logging.getLogger(__name__)
 
 SLOW_RETRY_S = 60.0
-"""Between attempts where only a person can help: nothing to decode, or a fault of ours."""
+"""Between attempts where only a person can help: a wrong password, for which cameras lock the
+account if asked too often, nothing to decode, or a fault of ours."""
 
 GOOD_STREAM_S = 5.0
 """A stream that lasted this long was good: the back-off begins again."""
@@ -181,14 +183,14 @@ class Camera:
         self._counters.stalls += is_stall
         self._repeats.warning(str(error), self.camera_id)
         self._status.tell(CameraState.STALLED if is_stall else CameraState.OFFLINE, error.fault)
-        if isinstance(error, SourceFormatError):
+        if not error.retryable:
             return SLOW_RETRY_S
         if connection.streamed_s >= GOOD_STREAM_S:
             self._backoff.reset()
         return self._backoff.next_s()
 
     def _broke(self, error: Exception) -> float:
-        trace = redact("".join(traceback.format_exception(error)))
+        trace = redact_for(self.config, os.environ, "".join(traceback.format_exception(error)))
         _log.error("camera %s: a fault of ours\n%s", self.camera_id, trace)
         self._status.tell(CameraState.OFFLINE, Fault.OPEN)
         return SLOW_RETRY_S

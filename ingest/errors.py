@@ -36,7 +36,8 @@ class IngestError(Exception):
     Attributes:
         camera_id: The camera concerned.
         fault: The reason as it travels in the camera's status.
-        retryable: Whether the supervisor should try again without a changed site file.
+        retryable: Whether trying again may help by itself; else only a person can, and the
+            camera is tried at long intervals.
     """
 
     retryable = True
@@ -54,9 +55,13 @@ class SourceOpenError(IngestError):
 class SourceAuthError(SourceOpenError):
     """The camera refuses the credentials."""
 
+    retryable = False
+
 
 class SourceFormatError(IngestError):
     """The stream has no video, or a codec that cannot be decoded here."""
+
+    retryable = False
 
 
 class SourceStalledError(IngestError):

@@ -9,7 +9,7 @@ import av
 from av import error as libav
 
 from ingest.errors import Fault, IngestError, SourceAuthError, SourceOpenError
-from ingest.redact import redact
+from ingest.redact import HIDDEN, public_address, redact
 
 _FAULTS: tuple[tuple[tuple[type[BaseException], ...], Fault], ...] = (
     ((libav.HTTPUnauthorizedError, libav.HTTPForbiddenError), Fault.AUTH),
@@ -35,7 +35,8 @@ def open_error(
     """
     fault = Fault.TIMEOUT if is_late else _fault(error, address)
     kind = SourceAuthError if fault is Fault.AUTH else SourceOpenError
-    text = f"cannot open {redact(address)}: {explain(error)}"
+    reason = redact(error.strerror or type(error).__name__, address)
+    text = f"cannot open {public_address(address)}: {reason}"
     return kind(text, camera_id=camera_id, fault=fault)
 
 
@@ -56,10 +57,10 @@ def _fault(error: av.FFmpegError, address: str) -> Fault:
 
 def _resolves(address: str) -> bool:
     try:
-        host = urlsplit(address).hostname
+        host = urlsplit(public_address(address)).hostname  # no name server learns a password
     except ValueError:
         return True
-    if not host:
+    if not host or host == HIDDEN:
         return True
     try:
         socket.getaddrinfo(host, None)

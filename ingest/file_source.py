@@ -42,6 +42,7 @@ class FileSource:
         self._start = start
         self._hold = hold
         self.counters = CameraCounters()
+        self.declared_frames = 0  # as the container says, once opened; 0 where it does not
 
     def frames(self) -> Iterator[Frame]:
         """The analysed frames, the same ones on every run.
@@ -53,6 +54,7 @@ class FileSource:
             IngestError: the file cannot be opened, has no video or an unknown codec.
         """
         with open_video(str(self._path), camera_id=self._camera.id) as video:
+            self.declared_frames = video.stream.frames
             decoder = self._decoder(video)
             for packet in video.packets():
                 self.counters.packets += 1

@@ -12,7 +12,7 @@ from ingest import mp4
 from ingest.mask import MaskFiller
 from ingest.pictures import decode_stored
 from ingest.polygon import Polygon
-from ingest.ring import StoredPacket
+from ingest.ring import PACKET_OVERHEAD_BYTES, StoredPacket
 from ingest.stream_format import StreamFormat
 
 SAME_PICTURE_S = 0.002
@@ -43,6 +43,11 @@ class Footage(ABC):
     def end_s(self) -> float:
         """`time_s` of the last picture."""
         return max(packet.time_s for packet in self._packets)
+
+    @property
+    def bytes_held(self) -> int:
+        """Memory its packets take, about; cuts of the same seconds share them."""
+        return sum(len(packet.payload) + PACKET_OVERHEAD_BYTES for packet in self._packets)
 
     @property
     def codec(self) -> str:

@@ -68,14 +68,17 @@ class MaskFiller:
 
 
 def rasterise(polygons: Sequence[Polygon], size_wh: tuple[int, int]) -> NDArray[np.uint8]:
-    """Luma samples under the polygons, dilated, as 1 in an array (height, width)."""
+    """Luma samples under the polygons, dilated, as 1 in an array (height, width).
+
+    However small a polygon and wherever it lies, at least one pixel of it is drawn.
+    """
     width, height = size_wh
     luma = np.zeros((height, width), np.uint8)
-    corners = [
-        np.rint(np.array(polygon) * (width, height)).astype(np.int32) for polygon in polygons
-    ]
-    for polygon in corners:  # one by one: together, overlaps would be left out
-        cv2.fillPoly(luma, [polygon], (1,))
+    for polygon in polygons:  # one by one: together, overlaps would be left out
+        corners = np.rint(np.array(polygon) * size_wh)
+        # A corner at 1.0 is drawn on the last pixel, not beyond it: no mask may vanish.
+        inside = np.clip(corners, 0, (width - 1, height - 1)).astype(np.int32)
+        cv2.fillPoly(luma, [inside], (1,))
     kernel = np.ones((2 * DILATION_PX + 1, 2 * DILATION_PX + 1), np.uint8)
     return np.asarray(cv2.dilate(luma, kernel), np.uint8)
 

@@ -79,6 +79,7 @@ class ModelCard(_Part):
     file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+\.onnx$")]  # beside the card
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     precision: Precision
+    float_twin: str | None = None  # of an int8 card: the same network in float32
     decoder: Decoder
     input: ModelInput
     outputs: tuple[ModelOutput, ...] = Field(min_length=1)

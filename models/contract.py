@@ -12,7 +12,7 @@ from models.errors import ModelContractError
 _DTYPES = {"uint8": "tensor(uint8)", "float32": "tensor(float)"}
 
 
-class _Port(Protocol):
+class Port(Protocol):
     """An input or output as ONNX Runtime tells of it."""
 
     name: str
@@ -26,7 +26,17 @@ def check_contract(card: ModelCard, path: Path) -> None:
     Raises:
         ModelContractError: names the file and the input or output that differs.
     """
-    inputs, outputs = _ports(path)
+    check_ports(card, path, *_ports(path))
+
+
+def check_ports(
+    card: ModelCard, path: Path, inputs: Sequence[Port], outputs: Sequence[Port]
+) -> None:
+    """Compare what a session that is open anyway says of its file.
+
+    Raises:
+        ModelContractError: names the file and the input or output that differs.
+    """
     width, height = card.input.size_wh
     shapes: dict[str, tuple[str, tuple[int | str, ...]]] = {
         card.input.name: (card.input.dtype, ("N", height, width, 3))
@@ -35,7 +45,7 @@ def check_contract(card: ModelCard, path: Path) -> None:
     _compare(path, "outputs", outputs, {o.name: (o.dtype, o.shape) for o in card.outputs})
 
 
-def _ports(path: Path) -> tuple[Sequence[_Port], Sequence[_Port]]:
+def _ports(path: Path) -> tuple[Sequence[Port], Sequence[Port]]:
     import onnxruntime  # slow to import, and a card alone does not need it
     from onnxruntime.capi import onnxruntime_pybind11_state as library
 
@@ -62,7 +72,7 @@ def _ports(path: Path) -> tuple[Sequence[_Port], Sequence[_Port]]:
 def _compare(
     path: Path,
     field: str,
-    ports: Sequence[_Port],
+    ports: Sequence[Port],
     wanted: dict[str, tuple[str, tuple[int | str, ...]]],
 ) -> None:
     there = {port.name: port for port in ports}

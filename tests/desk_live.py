@@ -65,10 +65,11 @@ class LiveDesk:
 
 
 @contextmanager
-def live_desk(folder: Path) -> Iterator[LiveDesk]:
+def live_desk(folder: Path, *, database: str | None = None) -> Iterator[LiveDesk]:
     """Officers: li.na of the town, boss of the county, other of the other town."""
     (folder / "token").write_text(NODE_TOKEN + "\n")
-    live = LiveDesk(desk_site(folder, node_token_file=str(folder / "token")))
+    site = desk_site(folder, database=database, node_token_file=str(folder / "token"))
+    live = LiveDesk(site)
     add_officer(live.service.officers, "li.na")
     add_officer(live.service.officers, "boss", role=Role.COUNTY_SUPERVISOR, area_id=COUNTY)
     add_officer(live.service.officers, "other", area_id=OTHER_TOWN)

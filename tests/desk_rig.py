@@ -31,7 +31,13 @@ class DeskRig:
         self.bus = FakeBus()
         self.now = RAISED + timedelta(minutes=1)
         self.store = Store(site.database)
-        self.service = DeskService(self.store, site, clock=self.clock, hasher=QUICK)
+        self.service = DeskService(
+            self.store,
+            site,
+            clock=self.clock,
+            hasher=QUICK,
+            has_bus=lambda: self.bus.connection is not None,
+        )
         self.deaths: list[str] = []
         self.recorder = Recorder(
             self.store,

@@ -86,7 +86,11 @@ def case_view(row: CaseRow, **changes: object) -> CaseView:
             for kind in EvidenceKind
         ),
         journal=(journal_entry("opened", at=row.opened_at),),
-        zones=(ZoneShape(id="lawn", polygon=((0.0, 0.5), (1.0, 0.5), (1.0, 1.0), (0.0, 1.0))),),
+        zones=(
+            ZoneShape(
+                id="lawn", name="草坪", polygon=((0.0, 0.5), (1.0, 0.5), (1.0, 1.0), (0.0, 1.0))
+            ),
+        ),
         actions=frozenset({Action.ACCEPT, Action.FALSE_ALARM, Action.NOTE}),
     )
     return replace(view, **changes)  # type: ignore[arg-type]  # fields by name, in tests only
@@ -94,4 +98,6 @@ def case_view(row: CaseRow, **changes: object) -> CaseView:
 
 def journal_entry(kind: str, *, at: datetime = NOW, actor: str = "system") -> JournalEntry:
     """An entry that is no move."""
-    return JournalEntry(kind=kind, actor=actor, at=at, note="", from_status=None, to_status=None)
+    return JournalEntry(
+        kind=kind, actor=actor, actor_name=actor, at=at, note="", from_status=None, to_status=None
+    )

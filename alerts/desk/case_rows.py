@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from alerts.alert import Phase, Severity
 from alerts.case import CaseStatus, Verdict
 from alerts.desk.directory import Directory
@@ -58,16 +60,20 @@ def case_row(record: CaseRecord, directory: Directory) -> CaseRow:
     )
 
 
-def case_view(record: CaseRecord, directory: Directory, officer: Officer) -> CaseView:
-    """The whole case."""
+def case_view(
+    record: CaseRecord, directory: Directory, officer: Officer, names: Mapping[str, str]
+) -> CaseView:
+    """The whole case; `names` are display names of officers by log-in name."""
     camera = directory.cameras.get(record.camera_id)
     zones = () if camera is None else camera.zones
     return CaseView(
         row=case_row(record, directory),
         alerts=tuple(_alert_row(each) for each in record.alerts),
         evidence=tuple(_evidence_row(each, record.code) for each in record.evidence),
-        journal=tuple(_journal_entry(each) for each in record.journal),
-        zones=tuple(ZoneShape(id=zone.id, polygon=zone.polygon) for zone in zones),
+        journal=tuple(_journal_entry(each, names) for each in record.journal),
+        zones=tuple(
+            ZoneShape(id=zone.id, name=zone.name or zone.id, polygon=zone.polygon) for zone in zones
+        ),
         actions=actions(officer, CaseStatus(record.status)),
     )
 
@@ -105,10 +111,11 @@ def _evidence_row(record: EvidenceRecord, code: str) -> EvidenceRow:
     )
 
 
-def _journal_entry(record: JournalRecord) -> JournalEntry:
+def _journal_entry(record: JournalRecord, names: Mapping[str, str]) -> JournalEntry:
     return JournalEntry(
         kind=record.kind,
         actor=record.actor,
+        actor_name=names.get(record.actor, record.actor),
         at=record.at,
         note=record.note,
         from_status=None if record.from_status is None else CaseStatus(record.from_status),

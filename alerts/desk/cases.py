@@ -13,7 +13,7 @@ from alerts.desk.directory import Directory
 from alerts.desk.errors import RequestError
 from alerts.desk.journal import JournalKind, move_case, write
 from alerts.desk.store import Store
-from alerts.desk.tables import CaseRecord, EvidenceRecord
+from alerts.desk.tables import CaseRecord, EvidenceRecord, OfficerRecord
 from alerts.desk.views import CaseRow, CaseView, Officer, Role
 from alerts.errors import CaseConflictError, CaseNotFoundError, NotAllowedError
 from alerts.schema import EvidenceKind
@@ -40,7 +40,8 @@ class Cases:
                 selectinload(CaseRecord.evidence),
                 selectinload(CaseRecord.journal),
             )
-            return case_view(_found(session, query, code), self._directory, officer)
+            record = _found(session, query, code)
+            return case_view(record, self._directory, officer, _display_names(session, record))
 
     def evidence(self, officer: Officer, code: str, kind: EvidenceKind) -> EvidenceRecord | None:
         """The record of a case's snapshot or clip."""
@@ -141,3 +142,10 @@ def _text(note: str, *, is_required: bool) -> str:
     if len(words) > MAX_NOTE:
         raise RequestError(f"a note has at most {MAX_NOTE} characters")
     return words
+
+
+def _display_names(session: Session, record: CaseRecord) -> dict[str, str]:
+    """Display names of those in the journal, by log-in name."""
+    actors = {entry.actor for entry in record.journal}
+    officers = session.scalars(select(OfficerRecord).where(OfficerRecord.name.in_(actors)))
+    return {officer.name: officer.display_name for officer in officers}

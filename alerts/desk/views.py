@@ -135,11 +135,13 @@ class JournalEntry:
     Attributes:
         kind: A `JournalKind`: `opened`, `ended` (`note` is the reason), `reopened`, `evidence`
             (`note` is as in `snapshot stored`), `moved` or `note`.
-        actor: Name of the officer, or `system`.
+        actor: Log-in name of the officer, or `system`.
+        actor_name: As colleagues read it.
     """
 
     kind: str
     actor: str
+    actor_name: str
     at: datetime
     note: str
     from_status: CaseStatus | None
@@ -148,9 +150,10 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneShape:
-    """A zone to draw over the picture, corners in 0–1."""
+    """A zone to draw over the picture, corners in 0–1; `name` is its id where it has none."""
 
     id: str
+    name: str
     polygon: tuple[tuple[float, float], ...]
 
 

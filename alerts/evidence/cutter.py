@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 
-from alerts.evidence.footage import Footage, FootageSource
+from alerts.evidence.cuts import Cut
+from alerts.evidence.footage import FootageSource
 from alerts.evidence.jobs import ClipJob, EvidenceJobs
 from alerts.schema import EvidenceKind
 from ingest.errors import FootageGoneError
 from ingest.frame import CameraId
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Cut:
-    """A clip's packets, ready to be written."""
-
-    job: ClipJob
-    footage: Footage
 
 
 class ClipCutter:
@@ -36,21 +28,23 @@ class ClipCutter:
         self._cameras = cameras
         self._clock = clock
 
-    def cut_ready(self, *, is_last: bool) -> list[Cut]:
-        """Footage of all clips that are ready; of every clip when `is_last`."""
-        cuts = []
+    def cut_ready(self, *, is_last: bool) -> Iterator[Cut]:
+        """Footage of all clips that are ready; of every clip when `is_last`.
+
+        One by one, so that whoever keeps them can hold to a bound.
+        """
         for job in self._jobs.clips():
             source = self._cameras.get(job.camera_id)
             is_ready = is_last or source is None or self._is_ready(job, source)
             if is_ready and self._jobs.remove_clip(job):
-                cuts += self._cut(job, source)
-        return cuts
+                yield from self._cut(job, source)
 
-    def _cut(self, job: ClipJob, source: FootageSource | None) -> list[Cut]:
+    def _cut(self, job: ClipJob, source: FootageSource | None) -> Iterator[Cut]:
         try:
             if source is not None:
                 footage = source.footage(job.session, job.from_s, job.to_s)
-                return [Cut(job=job, footage=footage)]
+                yield Cut(job=job, footage=footage)
+                return
             reason = f"camera {job.camera_id}: it keeps no footage"
         except FootageGoneError as error:
             reason = str(error)
@@ -61,7 +55,6 @@ class ClipCutter:
             extra={"action": "evidence-lost", "camera_id": job.camera_id},
         )
         self._jobs.lose(job.alert_id, EvidenceKind.CLIP)
-        return []
 
     def _is_ready(self, job: ClipJob, source: FootageSource) -> bool:
         if self._clock() >= job.give_up_s:

@@ -19,6 +19,11 @@ class Footage(Protocol):
         """`time_s` of the last picture."""
         ...
 
+    @property
+    def bytes_held(self) -> int:
+        """Memory its packets take, about."""
+        ...
+
     def write_mp4(self, path: Path) -> None:
         """Write an MP4 that plays in a browser: `faststart`, no audio."""
         ...

@@ -62,7 +62,7 @@ class EvidenceJobs:
     """When full, the oldest of the kind is dropped: it fails, is counted and is said so.
 
     Attributes:
-        dropped: Jobs pushed out.
+        dropped: Jobs pushed out, here or of the queue of clips to be written.
     """
 
     def __init__(self, max_snapshots: int = MAX_SNAPSHOTS, max_clips: int = MAX_CLIPS) -> None:
@@ -87,6 +87,11 @@ class EvidenceJobs:
             self._clips.append(job)
             if len(self._clips) > self._max_clips:
                 self._drop(self._clips.popleft().alert_id, EvidenceKind.CLIP)
+
+    def give_up(self, alert_id: UUID, kind: EvidenceKind) -> None:
+        """Note that this was pushed out of a queue that it had gone on to."""
+        with self._lock:
+            self._drop(alert_id, kind)
 
     def lose(self, alert_id: UUID, kind: EvidenceKind) -> None:
         """Note that this can never be made."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,8 @@ from uuid import UUID
 from alerts.alert import Alert, Phase
 from alerts.config import EvidenceConfig
 from alerts.errors import EvidenceLostError, OutboxWriteError
-from alerts.evidence.cutter import ClipCutter, Cut
+from alerts.evidence.cuts import Cut, CutQueue
+from alerts.evidence.cutter import ClipCutter
 from alerts.evidence.footage import FootageSource
 from alerts.evidence.jobs import EvidenceJobs, SnapshotJob, clip_job
 from alerts.evidence.ledger import EvidenceLedger
@@ -74,7 +74,7 @@ class EvidenceMaker:
         self.jobs = jobs or EvidenceJobs()
         self._clock = clock
         self._cutter = ClipCutter(self.jobs, cameras, clock)
-        self._cuts: deque[Cut] = deque()
+        self._cuts = CutQueue(self.jobs)
         self._wake = Event()
         self._is_stopping = Event()
         self._thread = Thread(target=self._guard, name="evidence-maker")
@@ -137,13 +137,13 @@ class EvidenceMaker:
 
     def step(self) -> bool:
         """One piece of work; False: nothing to do now."""
-        self._cuts += self._cutter.cut_ready(is_last=self._is_stopping.is_set())
+        self._cuts.extend(self._cutter.cut_ready(is_last=self._is_stopping.is_set()))
         if (lost := self.jobs.next_lost()) is not None:
             self._fail(*lost)
         elif (snapshot := self.jobs.next_snapshot()) is not None:
             self._make_snapshot(snapshot)
-        elif self._cuts:
-            self._make_clip(self._cuts.popleft())
+        elif (cut := self._cuts.next()) is not None:
+            self._make_clip(cut)
         else:
             return False
         return True

@@ -10,20 +10,28 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from deploy.errors import BenchError
 from detectors.batch import FrameBatch
 from detectors.detector import Detector
 from ingest.frame import Frame
 
 
 def decode_cpu_s(file: Path, frames: int) -> float:
-    """CPU seconds a source frame of bare libav decoding on one thread."""
-    with av.open(str(file)) as container:
-        stream = container.streams.video[0]
-        stream.thread_type = "NONE"
-        stream.codec_context.thread_count = 1
-        began = thread_time()
-        count = sum(1 for _ in islice(container.decode(stream), frames))
-        return (thread_time() - began) / count
+    """CPU seconds a source frame of bare libav decoding on one thread.
+
+    Raises:
+        BenchError: The recording is damaged or empty.
+    """
+    try:
+        with av.open(str(file)) as container:
+            stream = container.streams.video[0]
+            stream.thread_type = "NONE"
+            stream.codec_context.thread_count = 1
+            began = thread_time()
+            count = sum(1 for _ in islice(container.decode(stream), frames))
+            return (thread_time() - began) / count
+    except (av.FFmpegError, IndexError, ZeroDivisionError) as error:
+        raise BenchError(f"{file} is no recording to measure with: {error}") from error
 
 
 def inference_cpu_s(detector: Detector, tensors: NDArray[np.uint8]) -> float:

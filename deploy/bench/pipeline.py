@@ -7,7 +7,8 @@ measured runs; medians over the rounds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,9 +19,10 @@ from time import perf_counter
 from deploy.analyses import open_detectors
 from deploy.bench.limit import decode_cpu_s, inference_cpu_s, tensors_of
 from deploy.bench.machine import machine
-from deploy.replay import Replay
+from deploy.errors import BenchError
+from deploy.replay import Replay, Replayed
 from deploy.samples.cameras import CAMERAS
-from deploy.settings import Site
+from deploy.settings import Site, SiteCamera
 from detectors.session import cores
 from ingest.file_source import read_frames
 from ingest.frame import Frame
@@ -29,7 +31,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 ANALYSED_FRAMES = 240
 """Frames analysed a file and run: some three seconds a file on two cores."""
 
-LIMIT_FRAMES = 60
+LIMIT_FRAMES = 40
 DECODED_FRAMES = 300
 SAMPLED_FPS = 5.0
 EVERY_FPS = 60.0
@@ -102,9 +104,9 @@ class _Round:
 def _measure(files: tuple[Path, ...], fps: float, rounds: int, say: Say) -> Figure:
     site = bench_site(files, fps)
     detector = open_detectors(site, site.cameras, threads=1)[site.models[0].id]
-    frames = list(islice(_frames(site, files), LIMIT_FRAMES))
-    tensors = tensors_of(detector, frames)
-    spread = (frames[-1].at.number - frames[0].at.number) / (len(frames) - 1)
+    samples = [_sample(camera, file) for camera, file in zip(site.cameras, files, strict=True)]
+    tensors = tensors_of(detector, [frame for sample in samples for frame in sample])
+    spread = mean(_spread(sample) for sample in samples)
     measured = []
     for number in range(rounds + 1):  # the first warms caches and is not counted
         one = _Round(
@@ -133,17 +135,29 @@ def _figure(measured: list[_Round], spread: float) -> Figure:
     )
 
 
-def _frames(site: Site, files: tuple[Path, ...]) -> Iterator[Frame]:
-    camera = site.cameras[0]
-    return read_frames(camera, files[0], start=START, sample_fps=camera.sample_fps)
+def _sample(camera: SiteCamera, file: Path) -> list[Frame]:
+    frames = read_frames(camera, file, start=START, sample_fps=camera.sample_fps)
+    return list(islice(frames, LIMIT_FRAMES))
+
+
+def _spread(sample: list[Frame]) -> float:
+    """Source frames for each analysed one."""
+    if len(sample) < 2:
+        raise BenchError("a recording for the benchmark needs at least two analysed frames")
+    return (sample[-1].at.number - sample[0].at.number) / (len(sample) - 1)
 
 
 def _analysed_fps(site: Site, files: tuple[Path, ...]) -> float:
     videos = {camera.id: file for camera, file in zip(site.cameras, files, strict=True)}
+    count: Counter[str] = Counter()
+
+    def take(camera_id: str, _: Replayed) -> None:
+        count[camera_id] += 1  # each camera on a thread of its own
+
     with Replay(site, videos, max_frames=ANALYSED_FRAMES) as replay:
         began = perf_counter()
-        replayed = replay.run(START)
-        return sum(map(len, replayed.values())) / (perf_counter() - began)
+        replay.run(START, take)
+        return count.total() / (perf_counter() - began)
 
 
 def bench_site(files: tuple[Path, ...], sample_fps: float) -> Site:

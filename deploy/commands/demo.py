@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from deploy.log import configure_logging
 
 
 def demo(
@@ -26,12 +29,14 @@ def demo(
     """Broker, cameras, node and desk on recorded streams, with one command."""
     from deploy.demo.run import run_demo
 
+    configure_logging(logging.WARNING)  # its own lines say what goes on
     figures = run_demo(
         tuple(video or ()),
         data=data and data.absolute(),
         seconds=seconds,
         is_headless=headless,
+        wants_figures=as_json,
         say=lambda line: typer.echo(line, err=True),
     )
-    if as_json:
+    if figures is not None:
         typer.echo(json.dumps(asdict(figures), ensure_ascii=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -26,20 +27,16 @@ def replay(
     """Run recorded files through the pipeline; no broker, no desk."""
     from deploy.composer import build_composer
     from deploy.replay import Replay
-    from deploy.replay_output import message_lines, replay_outbox_id, write_tracks
+    from deploy.replay_output import ReplayOutput
 
     loaded = load_site(site)
-    began = _start(start)
-    with Replay(loaded, _videos(loaded, video)) as running:
-        replayed = running.run(began)
-    lines = message_lines(replayed, build_composer(loaded), replay_outbox_id(loaded.site))
-    text = "".join(f"{line}\n" for line in lines)
-    if out is None:
-        sys.stdout.write(text)
-    else:
-        out.write_text(text, encoding="utf-8")
-    if tracks is not None:
-        write_tracks(tracks, replayed)
+    began, videos = _start(start), _videos(loaded, video)
+    with ExitStack() as stack:
+        file = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
+        output = stack.enter_context(ReplayOutput(videos, file, tracks))
+        replaying = stack.enter_context(Replay(loaded, videos))
+        replaying.run(began, output.take)
+        output.write(build_composer(loaded), loaded.site)
 
 
 def _start(text: str) -> datetime:

@@ -12,8 +12,10 @@ import httpx
 import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 2.0
 PAGE = 100
+MOST_LATENCIES = 100
+"""Of the newest cases, one question each: a demo that ran all day must still end in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,7 @@ def collect(node_url: str, desk_url: str, log_in: tuple[str, str], cameras: int)
         name, password = log_in
         desk.post("/api/session", json={"name": name, "password": password}).raise_for_status()
         cases = list(_cases(desk))
-        latencies = [_latency_ms(desk, case["code"]) for case in cases]
+        latencies = [_latency_ms(desk, case["code"]) for case in cases[:MOST_LATENCIES]]
     return DemoFigures(
         cameras=cameras,
         frames_decoded=totals["xueliang_frames_decoded_total"],

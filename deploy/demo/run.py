@@ -30,9 +30,13 @@ def run_demo(
     data: Path | None,
     seconds: float | None,
     is_headless: bool,
+    wants_figures: bool,
     say: Say,
-) -> DemoFigures:
+) -> DemoFigures | None:
     """Run the demo until Ctrl-C, SIGTERM or `seconds`; says where to look.
+
+    Returns:
+        What it did, where `wants_figures`.
 
     Raises:
         KeyboardInterrupt: Ctrl-C or SIGTERM came before it was up.
@@ -50,7 +54,7 @@ def run_demo(
             _greet(parts, is_headless, say)
             _wait(parts, seconds)
         say("正在停止 stopping …")
-        return _figures(parts, len(videos) or len(CAMERAS))
+        return _figures(parts, len(videos) or len(CAMERAS)) if wants_figures else None
 
 
 def _samples(data: Path) -> DemoPlan:

@@ -44,7 +44,10 @@ def _sample(camera: SampleCamera, url: str) -> dict[str, Any]:
         "url": url,
         "privacy_masks": _lists(camera.privacy_masks),
         "consent": consent if camera.consent_purpose else None,
-        "zones": [{"id": k, "polygon": _lists(polygon)} for k, polygon in camera.zones.items()],
+        "zones": [
+            {"id": k, "name": camera.zone_names[k], "polygon": _lists(polygon)}
+            for k, polygon in camera.zones.items()
+        ],
         "rules": [
             {
                 "id": rule.rule_id,
@@ -74,7 +77,7 @@ def visitor_cameras(
             "name": original.stem[:100],
             "area": AREAS[-1].area_id,
             "url": url(video.name),
-            "zones": [{"id": "picture", "polygon": WHOLE_PICTURE}],
+            "zones": [{"id": "picture", "name": "画面", "polygon": WHOLE_PICTURE}],
             "rules": [
                 {
                     "id": "somebody",

@@ -42,6 +42,7 @@ class SampleCamera:
     """One camera of the demo and its clip.
 
     Attributes:
+        zone_names: what officers read, by zone id.
         department: the department a camera belongs to; None for a household's.
         consent_purpose: what the household agreed to; None for a department's camera.
         camera_class: 1 to 3 (一二三类).
@@ -55,6 +56,7 @@ class SampleCamera:
     camera_class: Literal[1, 2, 3]
     area_id: str
     zones: dict[str, Polygon]
+    zone_names: dict[str, str]
     rules: tuple[SampleRule, ...]
     privacy_masks: tuple[Polygon, ...] = ()
     consent_purpose: str | None = None
@@ -96,6 +98,7 @@ CAMERAS: tuple[SampleCamera, ...] = (
         camera_class=1,
         area_id="620725101201",
         zones={"lawn": ((0.0, 0.50), (0.25, 0.54), (0.60, 0.70), (0.95, 1.0), (0.0, 1.0))},
+        zone_names={"lawn": "草坪"},
         rules=(SampleRule(rule_id="lawn-presence", zone_id="lawn", severity="medium"),),
     ),
     SampleCamera(
@@ -106,6 +109,7 @@ CAMERAS: tuple[SampleCamera, ...] = (
         camera_class=2,
         area_id="620725101201",
         zones={"worksite": ((0.0, 0.10), (0.60, 0.10), (0.60, 0.34), (0.0, 0.34))},
+        zone_names={"worksite": "施工区"},
         rules=(SampleRule(rule_id="worksite-presence", zone_id="worksite", severity="high"),),
     ),
     SampleCamera(
@@ -116,6 +120,7 @@ CAMERAS: tuple[SampleCamera, ...] = (
         camera_class=2,
         area_id="620725101202",
         zones={"carriageway": ((0.15, 0.62), (0.62, 0.62), (0.70, 1.0), (0.30, 1.0))},
+        zone_names={"carriageway": "车行道"},
         rules=(SampleRule(rule_id="carriageway-presence", zone_id="carriageway", severity="low"),),
     ),
     SampleCamera(
@@ -126,6 +131,7 @@ CAMERAS: tuple[SampleCamera, ...] = (
         camera_class=3,
         area_id="620725101201",
         zones={"yard": ((0.0, 0.15), (1.0, 0.15), (1.0, 1.0), (0.0, 1.0))},
+        zone_names={"yard": "院内"},
         rules=(SampleRule(rule_id="yard-presence", zone_id="yard", severity="high"),),
         consent_purpose="看家护院：院内有人时提醒",
     ),
@@ -137,6 +143,7 @@ CAMERAS: tuple[SampleCamera, ...] = (
         camera_class=3,
         area_id="620725101202",
         zones={"gate": ((0.38, 0.42), (0.70, 0.42), (0.70, 0.78), (0.38, 0.78))},
+        zone_names={"gate": "门前"},
         rules=(SampleRule(rule_id="gate-presence", zone_id="gate", severity="medium"),),
         # The neighbours' windows and the van in its bay.
         privacy_masks=(
@@ -154,6 +161,7 @@ CAMERAS: tuple[SampleCamera, ...] = (
         # Nobody walks here: the rule stands, as in a real wood, and stays silent. What there is
         # to notice is the hand over the lens, which is the picture diagnosis's business.
         zones={"closed-wood": ((0.0, 0.30), (1.0, 0.30), (1.0, 1.0), (0.0, 1.0))},
+        zone_names={"closed-wood": "封山林地"},
         rules=(SampleRule(rule_id="closed-wood-presence", zone_id="closed-wood", severity="low"),),
         expects_alert=False,
     ),

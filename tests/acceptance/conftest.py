@@ -18,9 +18,9 @@ PATIENCE_MS = 15_000
 """A machine with two cores also runs the browser."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, or a skip."""
+    """Chromium, or a skip; not for the session: Playwright keeps a loop running in this thread."""
     expect.set_options(timeout=PATIENCE_MS)
     with chromium() as started:
         yield started

@@ -44,6 +44,9 @@ def _camera(camera: SampleCamera, names: Mapping[str, str]) -> DeskCamera:
         class_=camera.camera_class,
         area=camera.area_id,
         node=NODE,
-        zones=tuple(ZoneConfig(id=name, polygon=shape) for name, shape in camera.zones.items()),
+        zones=tuple(
+            ZoneConfig(id=zone, name=camera.zone_names[zone], polygon=shape)
+            for zone, shape in camera.zones.items()
+        ),
         masks=camera.privacy_masks,
     )

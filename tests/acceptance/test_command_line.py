@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -155,3 +156,36 @@ def test_schemas_are_json(name: str) -> None:
 def test_the_asyncapi_document_is_the_one_in_the_repository() -> None:
     kept = Path(__file__).resolve().parents[2] / "deploy" / "asyncapi.yaml"
     assert xueliang("schema", "asyncapi").stdout == kept.read_text(encoding="utf-8")
+
+
+def test_a_damaged_recording_is_replayed_as_far_as_it_goes_and_said(
+    site: Path, tmp_path: Path
+) -> None:
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(CLIP.read_bytes()[:400_000])
+    done = xueliang("replay", site, "--video", f"plaza-east={cut}")
+    assert done.returncode == 0
+    assert "frames decoded" in done.stderr
+
+
+def test_an_empty_recording_is_refused_before_anything_runs(site: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.mp4"
+    empty.touch()
+    done = xueliang("replay", site, "--video", f"plaza-east={empty}")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "empty.mp4" in done.stderr.splitlines()[-1]
+
+
+def test_a_replay_can_be_interrupted(site: Path) -> None:
+    process = subprocess.Popen(
+        [str(XUELIANG), "replay", str(site), "--video", f"plaza-east={CLIP}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(2.5)  # it is at work
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=5)
+    assert process.returncode == 130
+    assert b"Traceback" not in err

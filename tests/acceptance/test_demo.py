@@ -19,6 +19,7 @@ from deploy.samples.cameras import CAMERAS
 XUELIANG = Path(sys.executable).with_name("xueliang")
 CASES_WITHIN_S = 60
 STOP_WITHIN_S = 5.0
+PARTS = 4  # broker, RTSP server, desk, node
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -32,17 +33,18 @@ def demo(data: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def processes_naming(folder: Path) -> list[str]:
-    """Command lines of running processes that mention `folder`."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            command = (entry / "cmdline").read_bytes() if entry.name.isdigit() else b""
-        except OSError:  # it ended while we looked
-            continue
-        if str(folder).encode() in command:
-            found.append(command.replace(b"\0", b" ").decode())
-    return found
+def descendants(pid: int) -> set[int]:
+    """Process ids of all children of `pid` and of theirs."""
+    children = set[int]()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        children |= {int(child) for child in (task / "children").read_text().split()}
+    return children.union(*(descendants(child) for child in children))
+
+
+def running(pids: set[int]) -> set[str]:
+    """Command lines of those of `pids` that still run; a zombie has none."""
+    files = [Path(f"/proc/{pid}/cmdline") for pid in pids]
+    return {file.read_text().replace("\0", " ") for file in files if file.exists()} - {""}
 
 
 def lines_until(process: subprocess.Popen[str], words: str) -> Iterator[str]:
@@ -51,6 +53,16 @@ def lines_until(process: subprocess.Popen[str], words: str) -> Iterator[str]:
         yield line
         if words in line:
             return
+
+
+def started(data: Path) -> tuple[subprocess.Popen[str], set[int], int]:
+    """A demo that is up, its processes, and the desk's port."""
+    process = demo(data)
+    greeting = "".join(lines_until(process, "Ctrl-C"))
+    port = int(greeting.partition("http://127.0.0.1:")[2].split()[0])
+    parts = descendants(process.pid)
+    assert len(parts) >= PARTS
+    return process, parts, port
 
 
 def test_a_case_is_opened_on_every_camera_that_has_something_to_see(tmp_path: Path) -> None:
@@ -63,36 +75,32 @@ def test_a_case_is_opened_on_every_camera_that_has_something_to_see(tmp_path: Pa
     assert figures["cameras"] == len(CAMERAS)
     assert figures["frames_analysed"] > 0
     assert figures["p99_ms"] >= figures["p50_ms"] > 0
-    assert processes_naming(tmp_path) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_everything_within_five_seconds(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    process = demo(tmp_path / "demo")
-    greeting = "".join(lines_until(process, "Ctrl-C"))
-    port = int(greeting.partition("http://127.0.0.1:")[2].split()[0])
+    process, parts, port = started(tmp_path / "demo")
     began = time.monotonic()
     process.send_signal(number)
     process.communicate(timeout=30)
     assert time.monotonic() - began < STOP_WITHIN_S
     assert process.returncode == 0
-    assert processes_naming(tmp_path) == []
+    assert running(parts) == set()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))  # the port is free again
 
 
 def test_a_killed_demo_leaves_no_process(tmp_path: Path) -> None:
-    process = demo(tmp_path / "demo")
-    "".join(lines_until(process, "Ctrl-C"))
+    process, parts, _ = started(tmp_path / "demo")
     os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=30)
     deadline = time.monotonic() + 10
-    while processes_naming(tmp_path) and time.monotonic() < deadline:
+    while running(parts) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert processes_naming(tmp_path) == []
+    assert running(parts) == set()
 
 
 def test_a_recording_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.samples.cameras import CAMERAS
 from tests.node_rig import NodeRig, eventually, running_node
@@ -94,3 +96,19 @@ def test_no_credential_is_published_stored_or_logged(rig: NodeRig) -> None:
     assert "refused" in logged  # it was written, without the password
     assert PASSWORD not in logged
     assert PASSWORD.encode() not in stored + published
+
+
+def test_the_nodes_port_says_whether_it_lives_is_ready_and_what_it_counted(rig: NodeRig) -> None:
+    address = f"http://127.0.0.1:{rig.node.http.port}"
+    eventually(lambda: httpx.get(f"{address}/readyz").status_code == 200, 20, "ready")
+    assert httpx.get(f"{address}/healthz").status_code == 200
+    assert httpx.get(f"{address}/camera/good/picture.jpg").status_code == 404
+    metrics = httpx.get(f"{address}/metrics").text
+    families = {family.name: family for family in text_string_to_metric_families(metrics)}
+    decoded = {
+        sample.labels["camera"]: sample.value
+        for sample in families["xueliang_frames_decoded"].samples
+        if sample.name.endswith("_total")
+    }
+    assert decoded["good"] > 0
+    assert decoded["refused"] == 0

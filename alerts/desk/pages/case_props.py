@@ -38,18 +38,19 @@ def fact_props(view: CaseView, words: Words) -> list[dict[str, str]]:
         {"name": words("fact.ended_at"), "at": ended, "value": words("ongoing")},
         {"name": words("fact.camera"), "value": row.camera_name or row.camera_id},
         {"name": words("fact.area"), "value": row.area_name},
-        *(_alert_facts(view.alerts[-1], words) if view.alerts else []),
+        *(_alert_facts(view, view.alerts[-1], words) if view.alerts else []),
     ]
     if row.alert_count > 1:
         facts.append({"name": words("fact.alert_count"), "value": str(row.alert_count)})
     return facts
 
 
-def _alert_facts(alert: AlertRow, words: Words) -> list[dict[str, str]]:
+def _alert_facts(view: CaseView, alert: AlertRow, words: Words) -> list[dict[str, str]]:
+    names = {zone.id: zone.name for zone in view.zones}
     return [
         {"name": words("fact.label"), "value": words.label(alert.label)},
         {"name": words("fact.confidence"), "value": f"{alert.confidence:.0%}"},
-        {"name": words("fact.zone"), "value": alert.zone_id},
+        {"name": words("fact.zone"), "value": names.get(alert.zone_id, alert.zone_id)},
     ]
 
 
@@ -110,7 +111,7 @@ def _entry(number: int, entry: JournalEntry, words: Words) -> dict[str, object]:
         "number": number,
         "kind": entry.kind,
         "at": entry.at.isoformat(),
-        "actor": words("system") if entry.actor == SYSTEM else entry.actor,
+        "actor": words("system") if entry.actor == SYSTEM else entry.actor_name,
         "deed": deed,
         "note": note,
     }

@@ -19,6 +19,7 @@ IDS = UUID("00000000-0000-4000-8000-000000000000")
 compose = MessageComposer(
     "node-1",
     cameras={"gate": "大门"},
+    zones={},
     labels={"person": Text(zh="人", en="person")},
     min_s={("gate", "stay"): 2.0},
 )

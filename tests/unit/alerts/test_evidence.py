@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -14,7 +16,8 @@ import pytest
 from alerts.alert import Alert, Phase, Reason
 from alerts.config import EvidenceConfig
 from alerts.errors import EvidenceError, EvidenceLostError
-from alerts.evidence.jobs import EvidenceJobs
+from alerts.evidence.cuts import MAX_CUT_BYTES, Cut, CutQueue
+from alerts.evidence.jobs import EvidenceJobs, clip_job
 from alerts.evidence.keeper import EvidenceKeeper
 from alerts.evidence.ledger import EvidenceLedger
 from alerts.evidence.maker import EvidenceMaker
@@ -35,6 +38,7 @@ class FakeFootage:
     start_s: float
     end_s: float
     content: bytes = b"clip"
+    bytes_held: int = 1000
 
     def write_mp4(self, path: Path) -> None:
         if not self.content:
@@ -49,6 +53,7 @@ class FakeCamera:
         self.at_s: float | None = 0.0
         self.is_empty = False
         self.content = b"clip"
+        self.clip_bytes = 1000
         self.asked: list[tuple[str, float, float]] = []
 
     def position(self, session: str) -> float | None:
@@ -58,7 +63,9 @@ class FakeCamera:
         self.asked.append((session, from_s, to_s))
         if self.is_empty:
             raise FootageGoneError("expired", camera_id="gate", fault=Fault.ENDED)
-        return FakeFootage(start_s=from_s, end_s=to_s, content=self.content)
+        return FakeFootage(
+            start_s=from_s, end_s=to_s, content=self.content, bytes_held=self.clip_bytes
+        )
 
 
 class FakeStore:
@@ -78,7 +85,9 @@ class FakeStore:
 class Bench:
     """Maker and keeper, stepped by the test."""
 
-    def __init__(self, folder: Path, store: EvidenceStore, max_spool_bytes: int = 10**9) -> None:
+    def __init__(
+        self, folder: Path, store: EvidenceStore, max_spool_bytes: int | None = 10**9
+    ) -> None:
         self.now = 0.0
         self.outbox = Outbox(folder / "outbox.db")
         self.camera = FakeCamera()
@@ -239,6 +248,38 @@ def test_when_too_much_waits_the_oldest_fails_and_is_counted(bench: Bench) -> No
     assert states == [["failed", "failed"], ["stored", "stored"], ["stored", "stored"]]
 
 
+def test_clips_that_wait_to_be_written_are_bounded_in_bytes_and_the_oldest_fails(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.camera.clip_bytes = MAX_CUT_BYTES // 2 + 1
+    first, second = (bench.raise_alert(number) for number in (1, 2))
+    bench.camera.at_s = None
+    bench.work()
+    assert bench.maker.jobs.dropped == 1
+    last = {message.alert_id: message.evidence[1].state for message in bench.messages()}
+    assert last == {first.alert_id: "failed", second.alert_id: "stored"}
+    assert str(first.alert_id) in caplog.text
+
+
+def test_room_in_the_queue_of_cuts_comes_back_and_the_newest_is_never_given_up() -> None:
+    jobs = EvidenceJobs()
+    queue = CutQueue(jobs, max_bytes=10, max_cuts=2)
+    for sizes, kept in (([11], [11]), ([4, 6], [4, 6]), ([5, 6], [6]), ([1, 1, 1], [1, 1])):
+        queue.extend(cut_of(size) for size in sizes)
+        found = []
+        while (cut := queue.next()) is not None:
+            found.append(cut.footage.bytes_held)
+        assert found == kept
+    assert jobs.dropped == 2
+
+
+def cut_of(size: int) -> Cut:
+    return Cut(
+        job=clip_job(alert(), CONFIG, 0.0),
+        footage=FakeFootage(start_s=0, end_s=1, bytes_held=size),
+    )
+
+
 def test_while_the_store_is_away_evidence_waits_in_the_spool(
     bench: Bench, store: FakeStore, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -274,6 +315,26 @@ def test_a_full_spool_gives_the_oldest_up(tmp_path: Path) -> None:
     assert len(bench.spooled()) == 1
     assert bench.states() == [("evidence", "failed", "pending")]
     bench.outbox.close()
+
+
+def test_on_a_small_disk_half_of_its_room_is_the_bound_and_a_restart_keeps_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = 1600  # a picture has some 700 bytes
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    store = FakeStore()
+    store.error = EvidenceError("away")
+    bench = Bench(tmp_path, store, max_spool_bytes=None)
+    for number in (1, 2):
+        bench.raise_alert(number, grey=40 * number)
+        bench.work()
+    assert bench.keeper.dropped == 1
+    bench.outbox.close()
+    free -= 700
+    again = Bench(tmp_path, store, max_spool_bytes=None)
+    again.keeper.step()
+    assert again.keeper.dropped == 0
+    again.outbox.close()
 
 
 def test_two_alerts_of_one_frame_share_the_file_until_both_are_stored(

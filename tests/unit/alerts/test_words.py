@@ -61,10 +61,15 @@ def test_an_alert_is_a_sentence(
     phase: Phase, reason: Reason | None, min_s: float, zh: str, en: str
 ) -> None:
     text = words.alert_text(
-        alert(phase, reason=reason), camera="文化广场东", label=PERSON, min_s=min_s
+        alert(phase, reason=reason), camera="文化广场东", zone="lawn", label=PERSON, min_s=min_s
     )
-    assert text.zh == f"文化广场东：区域 lawn 内{zh}"
+    assert text.zh == f"文化广场东：防区 lawn 内{zh}"
     assert text.en == f"文化广场东: {en}"
+
+
+def test_a_zone_is_called_by_its_name() -> None:
+    text = words.alert_text(alert(Phase.RAISED), camera="广场", zone="草坪", label=PERSON, min_s=2)
+    assert text.zh == "广场：防区“草坪”内有人停留超过 2 秒"
 
 
 def test_a_camera_that_is_not_streaming_says_why() -> None:

@@ -53,7 +53,7 @@ def test_only_five_things_need_to_be_given(tmp_path: Path) -> None:
     [
         ("site: test", "site: test\nsiet: x", 2, "siet", "Extra inputs"),
         ('area: "1"', 'area: "9"', 8, "cameras[0].area", "'9' is not in areas"),
-        ("[1, 1]]", "[1, 1.5]]", 10, "cameras[0].zones[0].polygon[2][1]", "less than or equal to 1"),
+        ("[1, 1]]", "[1, 1.5]]", 10, "cameras[0].zones[0].polygon[2][1]", "or equal to 1"),
         ("[[0, 0], [1, 0], [1, 1]]", "[[0, 0], [1, 1], [1, 0], [0, 1]]", 10,
          "cameras[0].zones[0].polygon", "crosses itself"),
         ("zone: lawn", "zone: yard", 11, "cameras[0].rules[0].zone", "'yard' is not in"),

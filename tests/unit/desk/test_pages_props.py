@@ -150,7 +150,7 @@ def test_a_long_list_of_faults_ends_with_a_number() -> None:
 
 def test_the_facts_name_object_zone_and_confidence() -> None:
     facts = values(case_view(case_row()))
-    assert (facts["目标"], facts["防区"], facts["置信度"]) == ("人", "lawn", "87%")
+    assert (facts["目标"], facts["防区"], facts["置信度"]) == ("人", "草坪", "87%")
     assert facts["结束时间"] == "进行中"
 
 

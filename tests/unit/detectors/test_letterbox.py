@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.letterbox import Letterbox
+from models.card import Letterboxing
 
 sizes = st.tuples(st.integers(16, 4000), st.integers(16, 4000))
 
@@ -50,4 +51,11 @@ def test_boxes_come_back_to_where_they_were(
 def test_boxes_beyond_the_picture_are_clipped() -> None:
     letterbox = Letterbox.fit((200, 100), (416, 416))
     back = letterbox.to_source(np.array([[-50, -50, 900, 900]], np.float32))
+    assert back.tolist() == [[0, 0, 200, 100]]
+
+
+def test_a_card_may_want_the_picture_top_left() -> None:
+    letterbox = Letterbox.fit((200, 100), (416, 416), Letterboxing.TOP_LEFT)
+    assert (letterbox.inner_wh, letterbox.left_px, letterbox.top_px) == ((416, 208), 0, 0)
+    back = letterbox.to_source(np.array([[0, 0, 416, 208]], np.float32))
     assert back.tolist() == [[0, 0, 200, 100]]

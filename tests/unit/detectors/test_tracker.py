@@ -3,18 +3,20 @@ from __future__ import annotations
 import pytest
 
 from detectors.track import Track, TrackState
-from detectors.tracker import Tracker, TrackerConfig
+from detectors.tracker import Tracker, TrackerConfig, TrackIds
 from tests.factories import CAMERA, detections, frame_time
 
 LABELS = ("person", "bicycle")
 STEP_S = 0.2
 
 
-def walk(tracker: Tracker, frames: int, *, start: int = 0, class_id: int = 0) -> list[Track]:
+def walk(
+    tracker: Tracker, frames: int, *, start: int = 0, class_id: int = 0, session: str = "s"
+) -> list[Track]:
     tracks: list[Track] = []
     for n in range(start, start + frames):
         box = (100 + 4 * n, 100, 140 + 4 * n, 200)
-        at = frame_time(n * STEP_S, number=n + 1)
+        at = frame_time(n * STEP_S, number=n + 1, session=session)
         tracks = tracker.update(detections(box, at=at, class_id=class_id))
     return tracks
 
@@ -51,7 +53,13 @@ def test_ids_are_the_instances_own_and_begin_again_after_reset() -> None:
     first, second = Tracker(CAMERA, LABELS), Tracker(CAMERA, LABELS)
     assert walk(first, 5)[0].track_id == walk(second, 5)[0].track_id == 1
     first.reset()
-    assert walk(first, 5)[0].track_id == 1
+    assert walk(first, 5, session="next")[0].track_id == 1
+
+
+def test_trackers_of_one_camera_never_give_the_same_id() -> None:
+    ids = TrackIds()
+    first, second = (Tracker(CAMERA, LABELS, ids=ids) for _ in range(2))
+    assert [walk(tracker, 5)[0].track_id for tracker in (first, second)] == [1, 2]
 
 
 def test_classes_are_tracked_apart() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.address import resolve_address
+from ingest.address import redact_for, resolve_address
 from ingest.errors import Fault, SourceOpenError
 from tests.unit.ingest.clips import camera
 
@@ -41,3 +41,12 @@ def test_an_unusable_url_file_is_a_fault_of_the_address(
     with pytest.raises(SourceOpenError, match="url_file") as caught:
         resolve_address(camera(url=None, url_file=file), {})
     assert caught.value.fault is Fault.ADDRESS
+
+
+def test_a_text_loses_the_password_that_the_address_has_now(tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_text("rtsp://admin:ge'heim@h/x\n")
+    config = camera(url=None, url_file=file)
+    assert "heim" not in redact_for(config, {}, 'KeyError: "ge\'heim" of admin:ge%27heim')
+    file.unlink()
+    assert redact_for(config, {}, "at rtsp://u:p@h/x") == "at rtsp://***@h/x"

@@ -31,7 +31,7 @@ refused = fails(SourceOpenError, Fault.REFUSED)
 @pytest.mark.parametrize(
     ("plan", "state", "fault", "wait_s"),
     [
-        (fails(SourceAuthError, Fault.AUTH), CameraState.OFFLINE, Fault.AUTH, 1.0),
+        (fails(SourceAuthError, Fault.AUTH), CameraState.OFFLINE, Fault.AUTH, SLOW_RETRY_S),
         (refused, CameraState.OFFLINE, Fault.REFUSED, 1.0),
         (fails(SourceStalledError, Fault.STALLED), CameraState.STALLED, Fault.STALLED, 1.0),
         (fails(SourceFormatError, Fault.CODEC), CameraState.OFFLINE, Fault.CODEC, SLOW_RETRY_S),
@@ -98,6 +98,23 @@ def test_a_fault_of_ours_ends_the_attempt_not_the_camera_and_shows_no_password(
     assert world.frames == 10
     assert "RuntimeError" in caplog.text
     assert "geheim" not in caplog.text
+
+
+def test_a_traceback_shows_the_password_of_the_address_in_no_form(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def bug(*_: object) -> None:
+        raise RuntimeError("password ge'heim x, sent as ge%27heim%20x, to admin:ge'heim x")
+
+    config = camera(url="rtsp://admin:ge'heim x@h/x")
+    World(bug, ended, config=config).run()
+    assert "RuntimeError" in caplog.text
+    assert "heim" not in caplog.text
+
+
+def test_a_refused_password_is_tried_only_at_long_intervals() -> None:
+    wrong = fails(SourceAuthError, Fault.AUTH)
+    assert World(wrong, wrong, wrong, ended).run().waits[:3] == [SLOW_RETRY_S] * 3
 
 
 def test_faults_are_logged_at_most_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:

@@ -34,6 +34,31 @@ def test_each_error_of_libav_has_its_fault_and_shows_no_password(
     assert "geheim" not in str(error)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "rtsp://admin:ge'heim@127.0.0.1:18554/x",
+        "rtsp://admin:ge<heim@127.0.0.1:18554/x",
+        "rtsp://admin:ge heim@127.0.0.1:18554/x",
+        "rtsp://127.0.0.1:18554/x?session=ge'heim",
+        "rtsp://127.0.0.1:18554/x?p=heim",
+    ],
+)
+def test_a_password_with_any_character_is_not_shown_but_the_place_is(address: str) -> None:
+    libavs = libav.ConnectionRefusedError(111, f"Connection refused: {address}", address)
+    text = str(open_error(libavs, "gate", address))
+    assert "heim" not in text
+    assert "cannot open rtsp://127.0.0.1:18554/x: Connection refused" in text
+
+
+def test_no_name_server_is_asked_for_a_piece_of_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, _: asked.append(host))
+    for address in ("rtsp://admin/geheim:x@camera.invalid/live", "rtsp://a?geheim@h/x"):
+        open_error(libav.OSError(5, "input/output error"), "gate", address)
+    assert asked == ["camera.invalid"]
+
+
 @pytest.mark.parametrize(("resolves", "fault"), [(False, Fault.HOST), (True, Fault.OPEN)])
 def test_an_input_output_error_is_an_unknown_host_when_the_name_does_not_resolve(
     monkeypatch: pytest.MonkeyPatch, resolves: bool, fault: Fault

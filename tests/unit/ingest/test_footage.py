@@ -97,7 +97,7 @@ def test_a_masked_clip_contains_none_of_the_packets(tmp_path: Path, codec: str) 
 
 def test_masked_footage_has_no_public_way_to_its_packets() -> None:
     public = {name for name in dir(cut(0.0, 1.0, masked=True)) if not name.startswith("_")}
-    assert public == {"codec", "end_s", "picture_at", "start_s", "write_mp4"}
+    assert public == {"bytes_held", "codec", "end_s", "picture_at", "start_s", "write_mp4"}
 
 
 @pytest.mark.parametrize(
@@ -144,3 +144,10 @@ def test_footage_of_no_packets_is_refused() -> None:
     stream, _ = stored_packets(frames=1)
     with pytest.raises(ValueError, match="at least one"):
         make_footage(stream, (), ())
+
+
+def test_footage_says_how_much_memory_its_packets_take() -> None:
+    stream, packets = stored_packets(frames=10)
+    payload = sum(len(packet.payload) for packet in packets)
+    held = make_footage(stream, packets, ()).bytes_held
+    assert payload < held < payload + 10 * 1000

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ingest.file_source import read_frames
 from ingest.mask import MaskFiller
+from ingest.polygon import Polygon
 from tests.unit.ingest.clips import START, camera, noise, write_clip
 
 LEFT_HALF = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
@@ -62,6 +63,27 @@ def test_a_mask_thinner_than_a_pixel_still_covers_its_pixels() -> None:
     line = ((0.5, 0.0), (0.501, 0.0), (0.501, 1.0), (0.5, 1.0))
     masked = bgr(MaskFiller([line]).apply(noise(1).reformat(format="yuv420p")))
     assert masked[:, 80].max() <= 16
+
+
+EDGE = 0.9999
+
+
+@pytest.mark.parametrize("size_wh", [(160, 120), (157, 119), (1920, 1080)])
+@pytest.mark.parametrize(
+    ("polygon", "row_column"),
+    [
+        (((EDGE, 0.0), (1.0, 0.0), (1.0, 1.0)), np.s_[:, -1]),
+        (((0.0, EDGE), (1.0, EDGE), (1.0, 1.0), (0.0, 1.0)), np.s_[-1, :]),
+        (((EDGE, EDGE), (1.0, EDGE), (1.0, 1.0)), np.s_[-1:, -1]),
+        (((0.0, 0.0), (1e-6, 0.0), (0.0, 1e-6)), np.s_[:1, 0]),
+    ],
+    ids=["right", "bottom", "corner", "a speck"],
+)
+def test_a_mask_at_the_edge_never_vanishes(
+    polygon: Polygon, row_column: tuple[int | slice, int | slice], size_wh: tuple[int, int]
+) -> None:
+    masked = bgr(MaskFiller([polygon]).apply(noise(1, size_wh).reformat(format="yuv420p")))
+    assert masked[row_column].max() <= 16
 
 
 def test_the_decoder_predicts_from_its_own_pictures_not_from_masked_ones(tmp_path: Path) -> None:
