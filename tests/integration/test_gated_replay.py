@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from alerts.alert import Alert
-from deploy.replay import Replay
+from deploy.replay import Replay, Replayed
 from deploy.samples.cameras import AREAS, CAMERAS, SampleCamera
 from deploy.settings import Site
 
@@ -50,8 +50,9 @@ def site_of(sample: SampleCamera) -> Site:
 
 
 def replayed(sample: SampleCamera, *, gate: bool) -> tuple[list[Alert], int]:
+    frames: list[Replayed] = []
     with Replay(site_of(sample), {sample.camera_id: sample.path}, gate=gate) as replay:
-        frames = replay.run(START)[sample.camera_id]
+        replay.run(START, lambda _, frame: frames.append(frame))
     return [alert for frame in frames for alert in frame.alerts], len(frames)
 
 

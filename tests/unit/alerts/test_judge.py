@@ -12,7 +12,7 @@ from alerts.rules.config import RuleConfig
 from alerts.watch import CameraWatch
 from alerts.zone import ZoneConfig
 from detectors.tracker import Tracker
-from ingest.frame import CameraId, Frame
+from ingest.frame import CameraId, Frame, FrameTime
 from tests.factories import CAMERA, detections, frame, frame_time
 
 BOX = (100, 100, 140, 200)
@@ -37,6 +37,7 @@ class Desk:
         self.came = Event()
         self.fault: Exception | None = None
         self.deaths: list[str] = []
+        self.followed: list[int] = []
         self.died = Event()
 
     def take(self, alerts: list[Alert], seen: Frame | None) -> None:
@@ -46,6 +47,9 @@ class Desk:
         self.alerts += alerts
         self.frames.append(seen)
         self.came.set()
+
+    def follow(self, at: FrameTime) -> None:
+        self.followed.append(at.number)
 
     def die(self, name: str, error: BaseException) -> None:
         self.deaths.append(f"{name}: {error}")
@@ -61,7 +65,12 @@ def desk() -> Desk:
 
 
 def judge_for(desk: Desk) -> Judge:
-    return Judge({(CAMERA, "coco"): analysis()}, on_alerts=desk.take, on_death=desk.die)
+    return Judge(
+        {(CAMERA, "coco"): analysis()},
+        on_alerts=desk.take,
+        on_followed=desk.follow,
+        on_death=desk.die,
+    )
 
 
 def show(judge: Judge, seconds: float, *, session: str = "s") -> None:
@@ -145,3 +154,16 @@ def test_a_death_is_told_and_blocks_nobody(desk: Desk) -> None:
 
     after(judge, act)
     assert desk.deaths == ["rules: no room"]
+
+
+def test_a_frame_with_somebody_on_it_is_told_so_that_the_gate_stays_open(desk: Desk) -> None:
+    judge = judge_for(desk)
+
+    def act() -> None:
+        show(judge, 1)
+        empty = frame_time(1.2, number=7)
+        judge.see(frame(empty), detections(at=empty))
+
+    after(judge, act)
+    assert desk.followed
+    assert 7 not in desk.followed
