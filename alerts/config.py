@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
+
+MAX_PORT = 65_535
 
 
 class TlsConfig(BaseModel):
@@ -25,7 +27,7 @@ class MqttConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     host: Annotated[str, Field(min_length=1)]
-    port: Annotated[int, Field(ge=0, le=65_535)] = 1883
+    port: Annotated[int, Field(ge=0, le=MAX_PORT)] = 1883
     username: str | None = None
     password_file: Path | None = None
     tls: TlsConfig | None = None
@@ -52,7 +54,15 @@ class EvidenceConfig(BaseModel):
     post_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
 
 
-Bind = Annotated[str, StringConstraints(pattern=r"^.+:\d{1,5}$")]
+def _is_bind(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    is_port = port.isascii() and port.isdigit() and len(port) <= len(str(MAX_PORT))
+    if not host or not is_port or int(port) > MAX_PORT:
+        raise ValueError('write "address:port", the port between 0 and 65535')
+    return text
+
+
+Bind = Annotated[str, AfterValidator(_is_bind)]
 """Address and port to listen on; port 0 chooses a free one."""
 
 

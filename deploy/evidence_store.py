@@ -30,3 +30,6 @@ def node_token(site: Site) -> SecretStr:
         return SecretStr(file.read_text(encoding="utf-8").strip())
     except OSError as error:
         raise EvidenceError(f"desk.node_token_file {file}: {error.strerror}") from error
+    except UnicodeDecodeError:
+        # the chained error would hold the token's bytes
+        raise EvidenceError(f"desk.node_token_file {file} is not UTF-8 text") from None

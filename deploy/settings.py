@@ -21,13 +21,15 @@ from ingest.config import CameraConfig, Identifier
 def _is_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a folder, as Asia is
         raise ValueError(f"{name!r} is not an IANA time zone such as Asia/Shanghai") from error
     return name
 
 
 def _host_id() -> str:
-    name = "".join(c if c.isalnum() else "-" for c in socket.gethostname().lower()).strip("-")
+    """The host's name as an identifier; some hosts have a name in Chinese."""
+    letters = socket.gethostname().lower()
+    name = "".join(c if c.isascii() and c.isalnum() else "-" for c in letters).strip("-")
     return name[:64] or "node-1"
 
 

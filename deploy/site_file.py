@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
+from pydantic_settings import EnvSettingsSource, SettingsError
 
+from deploy.camera_table import CameraTable
 from deploy.settings import Site
 from deploy.site_checks import cross_check
+from deploy.site_fault import KeyPath, Place, SiteFault, SiteFileError, SiteNotes
+from deploy.site_yaml import YamlReader
 
-KeyPath = tuple[str | int, ...]
-STRUCTURED_COLUMNS = ("zones", "rules", "privacy_masks", "consent")
-"""Columns of a camera table whose cells hold YAML."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteFault:
-    """One thing wrong with a site file."""
-
-    file: str
-    line: int
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.path}: {self.message}"
-
-
-class SiteFileError(Exception):
-    """The site file cannot be used; `faults` lists all that is wrong."""
-
-    def __init__(self, faults: list[SiteFault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = faults
+__all__ = ["SiteFault", "SiteFileError", "load_site"]
 
 
 def load_site(file: Path) -> Site:
@@ -46,97 +24,77 @@ def load_site(file: Path) -> Site:
     Raises:
         SiteFileError: With every fault found, in the order of the file.
     """
-    data, lines = _read(file)
-    faults = [_fault(file, lines, path, message) for path, message in cross_check(data)]
+    notes = SiteNotes(str(file))
+    data = _environment_over(_read(file, notes), notes)
+    found = list(cross_check(data))
+    site = None
     try:
         site = Site(**data)
+    except SettingsError:
+        pass  # noted by `_environment_over`
     except ValidationError as error:
-        faults += [_fault(file, lines, path, words) for path, words in _said(error)]
-    if faults:
-        raise SiteFileError(sorted(set(faults), key=lambda f: (f.line, f.path, f.message)))
+        found += _said(error)
+    for path, message in found:
+        if not notes.is_unread(path):
+            notes.add(path, message)
+    if site is None or notes.faults:
+        raise notes.error()
     return site
 
 
-def _read(file: Path) -> tuple[dict[str, Any], dict[KeyPath, int]]:
-    try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        raise SiteFileError([_whole(file, 1, f"cannot be read: {error.strerror}")]) from error
-    except UnicodeDecodeError as error:
-        raise SiteFileError([_whole(file, 1, "is not UTF-8 text")]) from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise SiteFileError([_whole(file, line, f"is not YAML: {error.problem}")]) from error
-    if not isinstance(node, yaml.MappingNode):
-        raise SiteFileError([_whole(file, 1, "is empty, or not a table of keys")])
-    lines = dict(_lines(node, ()))
-    data: dict[str, Any] = yaml.SafeLoader("").construct_document(node)
-    _read_camera_table(file, data)
-    return data, lines
-
-
-def _lines(node: yaml.Node, path: KeyPath) -> Iterator[tuple[KeyPath, int]]:
-    """The line of every key and list entry below `node`."""
-    children: list[tuple[str | int, yaml.Node, yaml.Node]] = []
-    if isinstance(node, yaml.MappingNode):
-        children = [(key.value, key, value) for key, value in node.value]
-    elif isinstance(node, yaml.SequenceNode):
-        children = [(index, value, value) for index, value in enumerate(node.value)]
-    for name, place, value in children:
-        yield (*path, name), place.start_mark.line + 1
-        yield from _lines(value, (*path, name))
-
-
-def _read_camera_table(file: Path, data: dict[str, Any]) -> None:
-    """Replace `cameras: {file: …}` by the rows of that CSV table."""
+def _read(file: Path, notes: SiteNotes) -> dict[str, Any]:
+    """The file's keys, cameras from their table included."""
+    data = YamlReader(notes).read(_text(file, notes), first=Place(str(file), 1))
+    if not isinstance(data, dict):
+        if not notes.faults:
+            notes.add((), "is empty, or not a table of keys")
+        raise notes.error()
+    for key in [key for key in data if key.startswith("_")]:
+        # pydantic-settings would take these for orders to itself: _env_file, _cli_parse_args
+        del data[key]
+        notes.add((key,), "Extra inputs are not permitted")
     cameras = data.get("cameras")
-    if not isinstance(cameras, dict) or set(cameras) != {"file"}:
-        return
-    table = file.parent / str(cameras["file"])
+    if isinstance(cameras, dict) and set(cameras) == {"file"}:
+        data["cameras"] = CameraTable(file.parent / str(cameras["file"]), notes).read()
+    return data
+
+
+def _text(file: Path, notes: SiteNotes) -> str:
     try:
-        with table.open(encoding="utf-8-sig", newline="") as rows:
-            data["cameras"] = [_camera(row) for row in csv.DictReader(rows)]
+        return file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        fault = SiteFault(file=str(table), line=1, path="cameras", message=str(error.strerror))
-        raise SiteFileError([fault]) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        fault = SiteFault(file=str(table), line=1, path="cameras", message=str(error))
-        raise SiteFileError([fault]) from error
+        notes.add((), f"cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        notes.add((), "is not UTF-8 text")
+    raise notes.error()
 
 
-def _camera(row: dict[str, str]) -> dict[str, Any]:
-    return {
-        key: yaml.safe_load(cell) if key in STRUCTURED_COLUMNS else cell
-        for key, cell in row.items()
-        if cell not in {"", None}
-    }
+def _environment_over(data: dict[str, Any], notes: SiteNotes) -> dict[str, Any]:
+    """What the site is checked as: the environment's values in place of the file's."""
+    try:
+        return _over(EnvSettingsSource(Site)(), data)
+    except SettingsError as error:
+        said = str(error).partition(" from source")[0]
+        notes.add((), f"environment: {said}: is not JSON")
+        return data
+
+
+def _over(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
+    """`lower` with the values of `upper`; tables in both are joined."""
+    both = dict(lower)
+    for key, value in upper.items():
+        below = lower.get(key)
+        if isinstance(value, dict) and isinstance(below, dict):
+            both[key] = _over(value, below)
+        else:
+            both[key] = value
+    return both
 
 
 def _said(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
     """Key path and words of each fault; a list is not called short for its faulty entries."""
-    paths = [e["loc"] for e in error.errors()]
-    for entry, path in zip(error.errors(), paths, strict=True):
-        is_echo = entry["type"] == "too_short" and any(
-            other[: len(path)] == path and other != path for other in paths
-        )
-        if not is_echo:
-            yield path, entry["msg"].removeprefix("Value error, ")
-
-
-def _whole(file: Path, line: int, message: str) -> SiteFault:
-    return SiteFault(file=str(file), line=line, path="(file)", message=message)
-
-
-def _fault(file: Path, lines: dict[KeyPath, int], path: KeyPath, message: str) -> SiteFault:
-    known = path
-    while known and known not in lines:
-        known = known[:-1]
-    return SiteFault(
-        file=str(file), line=lines.get(known, 1), path=dotted(path) or "(file)", message=message
-    )
-
-
-def dotted(path: KeyPath) -> str:
-    """`("cameras", 0, "url")` as `cameras[0].url`."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
+    entries = error.errors(include_url=False, include_input=False)
+    above = {entry["loc"][:n] for entry in entries for n in range(len(entry["loc"]))}
+    for entry in entries:
+        if entry["type"] != "too_short" or entry["loc"] not in above:
+            yield entry["loc"], entry["msg"].removeprefix("Value error, ")

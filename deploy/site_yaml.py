@@ -6,7 +6,6 @@ recurse: over some ten thousand brackets the one written in C ends the process.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import cast
 
@@ -14,23 +13,14 @@ import yaml
 
 from deploy.site_fault import KeyPath, Place, SiteNotes
 from deploy.yaml_scalar import KINDS, TAG, ScalarError, Scalars
-
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""PyYAML is built without libyaml on some machines; only slower there."""
+from deploy.yaml_text import YamlTextError, events, line_of
 
 MAX_DEPTH = 32
 """The deepest value of a site file, a polygon's coordinate, lies at 8."""
 
 TAGS = frozenset({None, "!", *(f"{TAG}{kind}" for kind in ("str", "map", "seq")), *KINDS})
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Characters that YAML 1.1 (5.1) forbids outside of escapes."""
-
 UNREAD = object()
 """Stands for a value whose fault has been noted; its key is left out."""
-
-
-class _DepthError(Exception):
-    """The text is nested deeper than `MAX_DEPTH`; says on which line, from 0."""
 
 
 class YamlReader:
@@ -52,24 +42,15 @@ class YamlReader:
             path: Where in the site the value belongs.
         """
         self._first = first
-        found = UNPRINTABLE.search(text)
-        if found:
-            line = text.count("\n", 0, found.start())
-            self._drop(path, line, f"holds the control character U+{ord(found[0]):04X}")
-            return None
         try:
             return self._document(text, path)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            problem = getattr(error, "problem", None) or "cannot be parsed"
-            self._drop(path, mark.line if mark else 0, f"is not YAML: {problem}")
-        except _DepthError as error:
-            self._drop(path, error.args[0], f"is nested deeper than {MAX_DEPTH} levels")
+        except YamlTextError as error:
+            self._drop(path, error.line, str(error))
         return None
 
     def _document(self, text: str, path: KeyPath) -> object:
         self._anchors.clear()
-        self._events = yaml.parse(text, Loader=LOADER)
+        self._events = events(text)
         next(self._events)
         if isinstance(next(self._events), yaml.StreamEndEvent):
             return None
@@ -77,19 +58,19 @@ class YamlReader:
         next(self._events)
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
-            self._drop(path, _line(after), "holds a second document after ---")
+            self._drop(path, line_of(after), "holds a second document after ---")
         return None if value is UNREAD else value
 
     def _value(self, event: yaml.Event, path: KeyPath, depth: int) -> object:
         if depth > MAX_DEPTH:
-            raise _DepthError(_line(event))
+            raise YamlTextError(line_of(event), f"is nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, path)
         node = cast(yaml.ScalarEvent | yaml.CollectionStartEvent, event)
         self._anchors[node.anchor] = UNREAD  # until it is read: it may not hold itself
         value = self._built(node, path, depth)
         if node.tag not in TAGS:
-            self._drop(path, _line(node), f"the tag {node.tag} is not known here")
+            self._drop(path, line_of(node), f"the tag {node.tag} is not known here")
             value = UNREAD
         self._anchors[node.anchor] = value
         return value
@@ -104,7 +85,7 @@ class YamlReader:
         try:
             return self._scalars.value(cast(yaml.ScalarEvent, event))
         except ScalarError as error:
-            self._drop(path, _line(event), str(error))
+            self._drop(path, line_of(event), str(error))
             return UNREAD
 
     def _alias(self, event: yaml.AliasEvent, path: KeyPath) -> object:
@@ -112,14 +93,14 @@ class YamlReader:
         if value is UNREAD:
             is_open = event.anchor in self._anchors
             problem = "stands inside what it names" if is_open else "names nothing above it"
-            self._drop(path, _line(event), f"the alias *{event.anchor} {problem}")
+            self._drop(path, line_of(event), f"the alias *{event.anchor} {problem}")
         return value
 
     def _sequence(self, path: KeyPath, depth: int) -> list[object]:
         entries: list[object] = []
         for event in self._until(yaml.SequenceEndEvent):
             below = (*path, len(entries))
-            self._notes.places[below] = self._place(_line(event))
+            self._notes.places[below] = self._place(line_of(event))
             value = self._value(event, below, depth + 1)
             entries.append(None if value is UNREAD else value)  # the others keep their index
         return entries
@@ -134,10 +115,10 @@ class YamlReader:
                 self._pass_over(next(self._events))
                 continue
             below = (*path, key)
-            self._notes.places[below] = self._place(_line(event))
+            self._notes.places[below] = self._place(line_of(event))
             value = self._value(next(self._events), below, depth + 1)
             if _is_merge(event):
-                merged = self._merged(value, below, _line(event))
+                merged = self._merged(value, below, line_of(event))
             elif value is not UNREAD:
                 own[key] = value
         return merged | own
@@ -150,16 +131,16 @@ class YamlReader:
             value = self._value(event, (*path, *name), depth)
             if isinstance(value, str):
                 return value
-        self._drop((*path, *name), _line(event), "a key must be text; put it in quotes")
+        self._drop((*path, *name), line_of(event), "a key must be text; put it in quotes")
         return None
 
     def _is_second(self, key: str, event: yaml.Event, path: KeyPath, lines: dict[str, int]) -> bool:
         """Whether `key` is in `lines` already, which is noted; else it is from now on."""
         if key not in lines:
-            lines[key] = _line(event)
+            lines[key] = line_of(event)
             return False
         said = f"stands twice, first on line {self._place(lines[key]).line}"
-        self._notes.add((*path, key), said, self._place(_line(event)))
+        self._notes.add((*path, key), said, self._place(line_of(event)))
         return True
 
     def _merged(self, value: object, path: KeyPath, line: int) -> dict[str, object]:
@@ -190,10 +171,6 @@ class YamlReader:
 
     def _drop(self, path: KeyPath, line: int, message: str) -> None:
         self._notes.drop(path, message, self._place(line))
-
-
-def _line(event: yaml.Event) -> int:
-    return cast(yaml.Mark, event.start_mark).line
 
 
 def _is_merge(key: yaml.Event) -> bool:

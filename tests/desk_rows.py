@@ -44,7 +44,7 @@ def case_row(code: str = "XL-20261122-0001", **changes: object) -> CaseRow:
         category="security",
         label="person",
         text=Text(
-            zh="文化广场东：区域 lawn 内有人停留超过 2 秒",
+            zh="文化广场东：防区 lawn 内有人停留超过 2 秒",
             en="文化广场东: person in zone lawn for more than 2 s",
         ),
         camera_id="plaza-east",
@@ -55,6 +55,7 @@ def case_row(code: str = "XL-20261122-0001", **changes: object) -> CaseRow:
         updated_at=NOW,
         ended_at=None,
         alert_count=1,
+        snapshot_state=EvidenceState.PENDING,
         snapshot_ready=False,
         assignee=None,
     )
@@ -73,6 +74,8 @@ def case_view(row: CaseRow, **changes: object) -> CaseView:
         confidence=0.87,
         model_id="coco",
         box=(0.2, 0.3, 0.4, 0.8),
+        raised_label="person",
+        raised_confidence=0.87,
         raised_at=row.opened_at,
         captured_at=row.opened_at,
         ended_at=None,

@@ -45,6 +45,7 @@ class FakeDesk(DeskService):
     camera_rows: tuple[CameraRow, ...] = ()
     node_rows: tuple[NodeRow, ...] = ()
     locked_for_s: int = 0
+    has_bus: bool = True
     failure: Exception | None = None
     did: list[str] = field(default_factory=list)
 
@@ -120,6 +121,9 @@ class FakeDesk(DeskService):
 
     def areas(self, officer: Officer) -> tuple[AreaRow, ...]:
         return (AreaRow(area_id="620725101", name="清泉镇", level=AreaLevel.TOWN, parent=None),)
+
+    def is_bus_connected(self) -> bool:
+        return self.has_bus
 
     def may_see(self, officer: Officer, change: Change) -> bool:
         return True

@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session, joinedload
 from alerts.alert import Phase, Reason
 from alerts.case import CaseStatus
 from alerts.desk import codes
+from alerts.desk.arrival import clock_note, on_our_clock, queued_at
 from alerts.desk.directory import Directory
-from alerts.desk.journal import SYSTEM, JournalKind, open_case, write
-from alerts.desk.tables import AlertRecord, CaseRecord, EvidenceRecord
-from alerts.schema import AlertMessage, EvidenceReference, EvidenceState
+from alerts.desk.evidence_writer import keep_evidence
+from alerts.desk.journal import SYSTEM, JournalKind, move_case, open_case, write
+from alerts.desk.tables import AlertRecord, CaseRecord
+from alerts.schema import AlertMessage
 
-_RANK = {EvidenceState.PENDING: 0, EvidenceState.FAILED: 1, EvidenceState.STORED: 2}
+BACK_AGAIN = "再次出现"
+"""Why the desk itself takes up a closed case: its alert was reopened."""
 
 
 class AlertWriter:
@@ -33,16 +36,18 @@ class AlertWriter:
     ) -> list[CaseRecord]:
         """The cases touched, in order, each once; `messages` are new and of known cameras."""
         records = _known(session, {message.alert_id for message in messages})
-        codes_by_alert = self._codes(session, messages, records)
+        timely = [on_our_clock(message, at) for message in messages]
+        codes_by_alert = self._codes(session, timely, records)
         touched: dict[str, CaseRecord] = {}
-        for message in messages:
+        for claimed, message in zip(messages, timely, strict=True):
             record = records.get(message.alert_id)
             if record is None:
                 code = codes_by_alert[message.alert_id]
                 record = records[message.alert_id] = self._open(session, message, code, at)
+                _note_clock(session, record.case, claimed, at)
             else:
                 _join(session, record, message, at)
-            _keep_evidence(session, record.case, message, at)
+            keep_evidence(session, record.case, message, at)
             record.case.updated_at = at
             touched[record.case.code] = record.case
         return list(touched.values())
@@ -76,6 +81,7 @@ class AlertWriter:
             camera_id=message.camera,
             area_id=self._area(message),
             opened_at=message.raised_at,
+            queued_at=queued_at(message.raised_at, at),
             updated_at=at,
             ended_at=message.ended_at,
             alert_count=1,
@@ -88,11 +94,17 @@ class AlertWriter:
         return record
 
 
+def _note_clock(session: Session, case: CaseRecord, claimed: AlertMessage, at: datetime) -> None:
+    if note := clock_note(claimed, at):
+        write(session, case, JournalKind.NOTE, actor=SYSTEM, at=at, note=note)
+
+
 def _known(session: Session, alert_ids: set[UUID]) -> dict[UUID, AlertRecord]:
     query = (
         select(AlertRecord)
         .where(AlertRecord.alert_id.in_(alert_ids))
-        .options(joinedload(AlertRecord.case).selectinload(CaseRecord.evidence))
+        .options(joinedload(AlertRecord.case, innerjoin=True).selectinload(CaseRecord.evidence))
+        .with_for_update()  # an officer may be closing the case that this batch reopens
     )
     return {record.alert_id: record for record in session.scalars(query)}
 
@@ -113,6 +125,8 @@ def _record(message: AlertMessage, case: CaseRecord) -> AlertRecord:
         confidence=message.confidence,
         model_id=message.model,
         box=list(message.box),
+        raised_label=message.label,
+        raised_confidence=message.confidence,
         raised_at=message.raised_at,
         captured_at=message.captured_at,
         ended_at=message.ended_at,
@@ -122,11 +136,25 @@ def _record(message: AlertMessage, case: CaseRecord) -> AlertRecord:
 
 def _join(session: Session, record: AlertRecord, message: AlertMessage, at: datetime) -> None:
     """A later phase, or an earlier one that was overtaken."""
+    if message.reason is Reason.REOPENED:
+        _reopen(session, record.case, at)
     if _is_newer(message, record):
         _advance(session, record, message, at)
     if message.phase is Phase.RAISED:  # it says what the snapshot shows and why it was raised
         record.box = list(message.box)
+        record.raised_label, record.raised_confidence = message.label, message.confidence
         record.case.text_zh, record.case.text_en = message.text.zh, message.text.en
+
+
+def _reopen(session: Session, case: CaseRecord, at: datetime) -> None:
+    """It is there again: whoever closed the case did not know, even if the message is late.
+
+    A case that was followed up cannot move any more; there the journal alone says it.
+    """
+    write(session, case, JournalKind.REOPENED, actor=SYSTEM, at=at)
+    if case.status == CaseStatus.CLOSED:
+        case.verdict = None
+        move_case(session, case, CaseStatus.ACCEPTED, actor=SYSTEM, at=at, note=BACK_AGAIN)
 
 
 def _is_newer(message: AlertMessage, record: AlertRecord) -> bool:
@@ -139,8 +167,6 @@ def _advance(session: Session, record: AlertRecord, message: AlertMessage, at: d
     case = record.case
     if message.phase is Phase.ENDED:
         write(session, case, JournalKind.ENDED, actor=SYSTEM, at=at, note=message.reason or "")
-    if message.reason is Reason.REOPENED:
-        write(session, case, JournalKind.REOPENED, actor=SYSTEM, at=at)
     record.node, record.outbox_id = message.node, message.outbox_id
     record.sequence, record.phase = message.sequence, message.phase.value
     record.label, record.confidence = message.label, message.confidence
@@ -148,25 +174,3 @@ def _advance(session: Session, record: AlertRecord, message: AlertMessage, at: d
     record.ended_at = case.ended_at = message.ended_at
     case.label, case.severity = message.label, message.severity.value
     case.category = message.category
-
-
-def _keep_evidence(session: Session, case: CaseRecord, message: AlertMessage, at: datetime) -> None:
-    known = {record.kind: record for record in case.evidence}
-    for reference in message.evidence:
-        record = known.get(reference.kind)
-        if record is None:
-            record = EvidenceRecord(case=case, kind=reference.kind.value)
-            session.add(record)
-            known[record.kind] = record
-        elif not _is_better(reference, record):
-            continue
-        record.state, record.sha256 = reference.state.value, reference.sha256
-        record.bytes, record.media_type = reference.bytes, reference.media_type
-        if reference.state is not EvidenceState.PENDING:
-            note = f"{reference.kind} {reference.state}"
-            write(session, case, JournalKind.EVIDENCE, actor=SYSTEM, at=at, note=note)
-
-
-def _is_better(reference: EvidenceReference, record: EvidenceRecord) -> bool:
-    """Whether it says more: stored beats failed beats pending, whatever came first."""
-    return _RANK[reference.state] > _RANK[EvidenceState(record.state)]

@@ -18,7 +18,8 @@ from alerts.desk.api import (
     upload_routes,
     wall_routes,
 )
-from alerts.desk.api.faults import add_faults
+from alerts.desk.api.faults import COMMON, add_faults
+from alerts.desk.api.refusals import add_refusals
 from alerts.desk.body_limit import BodyLimit
 from alerts.desk.config import DeskSite
 from alerts.desk.desk import Desk, LinkFactory, mqtt_link
@@ -29,7 +30,7 @@ from alerts.desk.socket_guard import SocketGuard
 from alerts.schema import Text
 
 NO_LABELS: Mapping[str, Text] = MappingProxyType({})
-ROUTERS = (session_routes, case_routes, evidence_routes, wall_routes, upload_routes, health_routes)
+ROUTERS = (session_routes, case_routes, evidence_routes, wall_routes, upload_routes)
 
 
 def build_app(
@@ -83,6 +84,8 @@ def rest_app(*, lifespan_of: Desk | None = None) -> FastAPI:
         title="xueliang desk",
         version=version("xueliang"),
         summary="Cases of the duty desk, cameras, nodes and evidence",
+        description="Every refusal under `/api/` has the shape `Fault`: also 404 for a path that "
+        "does not exist, and 405 with `Allow` for a method it does not take.",
         openapi_url="/api/openapi.json",
         docs_url=None,  # its page loads scripts from outside; everything here works offline
         redoc_url=None,
@@ -90,7 +93,9 @@ def rest_app(*, lifespan_of: Desk | None = None) -> FastAPI:
     )
     add_faults(app)
     for routes in ROUTERS:
-        app.include_router(routes.router)
+        app.include_router(routes.router, responses=COMMON)
+    app.include_router(health_routes.router)
+    add_refusals(app)
     return app
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from alerts.desk.api.refusals import refusal
 
 MAX_BODY = 1_000_000
 """Bytes of any request but an upload, which is streamed and has its own bound."""
 
 UPLOADS = "/api/evidence/"
+_TOO_LARGE = f"a request has at most {MAX_BODY} bytes"
 
 
 class BodyLimit:
@@ -24,8 +27,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         if _announced(scope) > MAX_BODY:
-            body = {"error": "too-large", "detail": f"a request has at most {MAX_BODY} bytes"}
-            await JSONResponse(body, 413)(scope, receive, send)
+            await refusal(413, _TOO_LARGE)(scope, receive, send)
             return
         await self._app(scope, _counting(receive), send)
 
@@ -42,6 +44,8 @@ def _counting(receive: Receive) -> Receive:
         nonlocal count
         message = await receive()
         count += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if count > MAX_BODY else message
+        if count > MAX_BODY:
+            raise HTTPException(413, _TOO_LARGE)
+        return message
 
     return receive_some

@@ -37,6 +37,7 @@ def actions(officer: Officer, status: CaseStatus) -> frozenset[Action]:
 
 def case_row(record: CaseRecord, directory: Directory) -> CaseRow:
     """A line of the queue."""
+    snapshot = _snapshot_state(record)
     return CaseRow(
         code=record.code,
         case_id=record.id,
@@ -55,7 +56,8 @@ def case_row(record: CaseRecord, directory: Directory) -> CaseRow:
         updated_at=record.updated_at,
         ended_at=record.ended_at,
         alert_count=record.alert_count,
-        snapshot_ready=any(_is_snapshot_ready(each) for each in record.evidence),
+        snapshot_state=snapshot,
+        snapshot_ready=snapshot is EvidenceState.STORED,
         assignee=None if record.assignee is None else record.assignee.display_name,
     )
 
@@ -78,8 +80,10 @@ def case_view(
     )
 
 
-def _is_snapshot_ready(record: EvidenceRecord) -> bool:
-    return (record.kind, record.state) == (EvidenceKind.SNAPSHOT, EvidenceState.STORED)
+def _snapshot_state(record: CaseRecord) -> EvidenceState | None:
+    states = (each.state for each in record.evidence if each.kind == EvidenceKind.SNAPSHOT)
+    state = next(states, None)
+    return None if state is None else EvidenceState(state)
 
 
 def _alert_row(record: AlertRecord) -> AlertRow:
@@ -94,6 +98,8 @@ def _alert_row(record: AlertRecord) -> AlertRow:
         confidence=record.confidence,
         model_id=record.model_id,
         box=(x1, y1, x2, y2),
+        raised_label=record.raised_label,
+        raised_confidence=record.raised_confidence,
         raised_at=record.raised_at,
         captured_at=record.captured_at,
         ended_at=record.ended_at,

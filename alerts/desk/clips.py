@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from fractions import Fraction
 from pathlib import Path
 from threading import Lock
@@ -12,7 +13,7 @@ import av
 from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
-from alerts.desk.errors import EvidenceMissingError
+from alerts.desk.errors import EvidenceMissingError, EvidenceStoreError
 
 MAX_COPIES = 200
 """The copies looked at longest ago go first; they can be made again."""
@@ -31,18 +32,27 @@ class Clips:
         self._lock = Lock()
 
     def playable(self, clip: Path, sha256: str) -> Path:
-        """`clip` itself, or its H.264 copy; EvidenceMissingError where it cannot be read."""
+        """`clip` itself, or its H.264 copy.
+
+        Raises:
+            EvidenceMissingError: It is no clip that can be played.
+            EvidenceStoreError: The disk is full, or cannot be read or written.
+        """
         copy = self._folder / f"{sha256}.mp4"
-        if copy.exists():
-            return copy
         try:
+            if _touched(copy):
+                return copy
             if _codec(clip) in PLAYS_EVERYWHERE:
                 return clip
             with self._lock:
-                if not copy.exists():
+                if not _touched(copy):
                     self._make(clip, copy)
-        except (av.FFmpegError, OSError) as error:
-            raise EvidenceMissingError(f"the clip cannot be converted: {error}") from error
+        except OSError as error:  # FFmpeg's errors of the disk are of this kind, too
+            logger.warning("a clip was not converted: %s", error, extra={"action": "clip-failed"})
+            raise EvidenceStoreError("the clip cannot be read or converted now") from error
+        except av.FFmpegError as error:
+            logger.warning("a clip was not converted: %s", error, extra={"action": "clip-failed"})
+            raise EvidenceMissingError("what was stored is no clip that can be played") from error
         return copy
 
     def _make(self, clip: Path, copy: Path) -> None:
@@ -60,6 +70,15 @@ class Clips:
         copies = sorted(self._folder.glob("*.mp4"), key=lambda path: path.stat().st_mtime)
         for path in copies[:-MAX_COPIES]:
             path.unlink(missing_ok=True)
+
+
+def _touched(copy: Path) -> bool:
+    """Whether there is a copy; it counts as looked at now."""
+    try:
+        os.utime(copy)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def convert(source: Path, target: Path) -> None:

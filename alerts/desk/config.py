@@ -34,7 +34,7 @@ class DeskSite:
         timezone: IANA name for what officers read.
         database: SQLAlchemy URL.
         evidence_folder: Where evidence lies: the store's folder, or the desk's own.
-        data: Folder for the desk's own files (session key, transcoded clips).
+        data: Folder for the desk's own files (H.264 copies of clips).
     """
 
     site: str

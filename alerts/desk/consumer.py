@@ -168,8 +168,8 @@ class Consumer:
         self.counters.stored += outcome.stored
         self.counters.duplicates += outcome.duplicates
         self.counters.refused += len(outcome.refused)
-        for refused in outcome.refused:
-            self._repeats.warn(f"refused-{refused.kind}", refused.detail)
+        for each in outcome.refused:
+            self._repeats.warn(f"refused-{each.kind}", f"{each.topic[:200]!r}: {each.detail}")
         self._publish(outcome.receipts)
         for change in outcome.changes:
             self._changes.publish(change)

@@ -48,10 +48,10 @@ class Desk:
         """Nothing is opened or connected yet."""
         self.site = site
         self.store = Store(site.database)
-        self.service = DeskService(self.store, site)
-        self.uploads = Uploads(Path(site.data) / "uploads", self.service.evidence_folder)
-        self.node_token = _token(site.desk.node_token_file)
         self.link = make_link(site)
+        self.service = DeskService(self.store, site, has_bus=self._has_bus)
+        self.uploads = Uploads(self.service.evidence_folder)
+        self.node_token = _token(site.desk.node_token_file)
         self.on_death: Callable[[], None] = _nothing
         topics, changes = Topics(site.site), self.service.changes
         recorder = Recorder(
@@ -87,6 +87,9 @@ class Desk:
         """Stop in the reverse order."""
         with self._lock:
             self._running.close()
+
+    def _has_bus(self) -> bool:
+        return self.link.connection is not None
 
     def is_store_ready(self) -> bool:
         """Whether the database answers."""

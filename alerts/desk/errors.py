@@ -7,6 +7,7 @@ AlertError
 ├── RequestError             a note, cursor or filter is not what the service takes (a ValueError)
 ├── OfficerError             an account cannot be made or changed as asked
 ├── EvidenceMissingError     the snapshot or clip is not in the store
+├── EvidenceStoreError       the desk's disk is full or cannot be read or written
 ├── UploadError              an upload does not continue where it stopped, or is not what it says
 ├── StoreError               the database cannot be opened or migrated
 └── ServeError               the desk cannot listen on its address
@@ -45,6 +46,12 @@ class OfficerError(AlertError):
 
 class EvidenceMissingError(AlertError):
     """The snapshot or clip is not stored yet, or not any more."""
+
+
+class EvidenceStoreError(AlertError):
+    """The desk's disk is full, or cannot be read or written; may be better later."""
+
+    retryable = True
 
 
 class UploadError(AlertError):

@@ -50,6 +50,7 @@ class RefusedMessage(MessageRefusedError):  # noqa: N818 - it is the message tha
     """A message to be set aside.
 
     Attributes:
+        topic: Where it came from; whoever sets it aside fills it in.
         identity: Of a malformed alert message, where it can be read: the desk says it has
             received it, because the same bytes again would be no better. All other refused
             messages stay in their node's outbox, for a desk that knows more than this one.
@@ -59,6 +60,7 @@ class RefusedMessage(MessageRefusedError):  # noqa: N818 - it is the message tha
         super().__init__(f"{kind}: {detail}")
         self.kind = kind
         self.detail = detail
+        self.topic = ""
         self.identity = identity
 
 

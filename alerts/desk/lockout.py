@@ -12,19 +12,28 @@ from alerts.desk.errors import LockedOutError
 
 FIRST_WAIT_S = 60
 LONGEST_WAIT_S = 3600
+FORGOTTEN_AFTER = timedelta(minutes=15)
+"""Without a further failure, and with no wait left. Typing errors of a whole duty room add up to
+nothing; a guesser gains no more than a few tries an hour over waiting the locks out."""
 MAX_ENTRIES = 10_000
 """When full, the entry that failed longest ago is forgotten."""
 
 
 @dataclass(slots=True)
 class _Failures:
+    last_at: datetime
     count: int = 0
     locked_until: datetime | None = None
+
+    def is_forgotten(self, now: datetime) -> bool:
+        since = self.last_at if self.locked_until is None else max(self.last_at, self.locked_until)
+        return now - since > FORGOTTEN_AFTER
 
 
 class Lockout:
     """Counts failures by key; after `limit` the key waits 1 minute, then 2, 4, … up to an hour.
 
+    Failures are forgotten `FORGOTTEN_AFTER` the last of them, or the end of its wait.
     Kept in memory: a restart of the desk forgives, and needs rights nobody at the log-in has.
     """
 
@@ -43,9 +52,11 @@ class Lockout:
     def failed(self, key: str, now: datetime) -> None:
         """Count one failure."""
         with self._lock:
-            entry = self._failures.setdefault(key, _Failures())
+            entry = self._failures.get(key)
+            if entry is None or entry.is_forgotten(now):
+                entry = self._failures[key] = _Failures(now)
             self._failures.move_to_end(key)
-            entry.count += 1
+            entry.last_at, entry.count = now, entry.count + 1
             if entry.count >= self._limit:
                 wait_s = min(FIRST_WAIT_S * 2 ** (entry.count - self._limit), LONGEST_WAIT_S)
                 entry.locked_until = now + timedelta(seconds=wait_s)

@@ -1,4 +1,4 @@
-"""The queue of cases: filtered, newest first, page by page."""
+"""The queue of cases: filtered, newest first (by `queued_at`), page by page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
@@ -28,12 +28,12 @@ _MAX_TEXT = 100
 class Cursor:
     """The last case of the page before."""
 
-    opened_at: datetime
+    queued_at: datetime
     case_id: int
 
     def encode(self) -> str:
         """As an opaque word for an address."""
-        plain = f"{self.opened_at.isoformat()} {self.case_id}"
+        plain = f"{self.queued_at.isoformat()} {self.case_id}"
         return base64.urlsafe_b64encode(plain.encode()).decode()
 
     @classmethod
@@ -41,12 +41,12 @@ class Cursor:
         """The reverse of `encode`; RequestError for anything else."""
         try:
             at, case_id = base64.urlsafe_b64decode(word.encode()).decode().split(" ")
-            opened_at, number = datetime.fromisoformat(at), int(case_id)
-        except (ValueError, binascii.Error) as error:
+            queued_at, number = datetime.fromisoformat(at), int(case_id)
+            if queued_at.tzinfo is None or not 0 <= number < 2**31:
+                raise ValueError("a cursor of nowhere")
+            return cls(queued_at=queued_at.astimezone(UTC), case_id=number)
+        except (ValueError, OverflowError, binascii.Error) as error:
             raise RequestError("this is not a cursor of the queue") from error
-        if opened_at.tzinfo is None or not 0 <= number < 2**31:
-            raise RequestError("this is not a cursor of the queue")
-        return cls(opened_at=opened_at, case_id=number)
 
 
 class Queue:
@@ -79,13 +79,13 @@ class Queue:
         limit: int,
         after: Cursor | None,
     ) -> Sequence[CaseRecord]:
-        position = tuple_(CaseRecord.opened_at, CaseRecord.id)
+        position = tuple_(CaseRecord.queued_at, CaseRecord.id)
         if after is not None:
-            conditions.append(position < tuple_(after.opened_at, after.case_id))
+            conditions.append(position < tuple_(after.queued_at, after.case_id))
         query = (
             select(CaseRecord)
             .where(*conditions)
-            .order_by(CaseRecord.opened_at.desc(), CaseRecord.id.desc())
+            .order_by(CaseRecord.queued_at.desc(), CaseRecord.id.desc())
             .limit(limit)
             .options(selectinload(CaseRecord.evidence), selectinload(CaseRecord.assignee))
         )
@@ -126,4 +126,4 @@ class Queue:
 
 
 def _cursor_of(record: CaseRecord) -> str:
-    return Cursor(opened_at=record.opened_at, case_id=record.id).encode()
+    return Cursor(queued_at=record.queued_at, case_id=record.id).encode()

@@ -141,6 +141,7 @@ class Recorder:
         arrival, message = checked.arrival, checked.message
         if isinstance(message, RefusedMessage):
             keep_refused(session, arrival.topic, arrival.payload, message, now)
+            message.topic = arrival.topic
             outcome.refused.append(message)
         elif not isinstance(message, AlertMessage):
             change = keep_state(

@@ -5,12 +5,20 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from alerts.desk.api.faults import Fault, answer_with
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS = frozenset({"same-origin", "none"})
 """`none`: typed in or opened from a bookmark."""
+
+_FOREIGN = Fault(
+    error="foreign-origin",
+    zh="请求来自其他网站",
+    en="This came from another site",
+    detail="Origin or Sec-Fetch-Site",
+)
 
 
 def is_own_origin(connection: HTTPConnection) -> bool:
@@ -36,7 +44,6 @@ class SameOrigin:
         """Pass on, or answer 403."""
         is_deed = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
         if is_deed and not is_own_origin(HTTPConnection(scope)):
-            body = {"error": "foreign-origin", "detail": "this came from another site"}
-            await JSONResponse(body, 403)(scope, receive, send)
+            await answer_with(_FOREIGN, 403)(scope, receive, send)
             return
         await self._app(scope, receive, send)

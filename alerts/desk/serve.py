@@ -40,16 +40,16 @@ class DeskServer:
             PublishError: The broker's password file or certificates cannot be read.
         """
         self._desk = Desk(site, make_link=make_link)
+        self._server = _server(self._desk, labels)
+        self._has_died = Event()
+        self._thread = Thread(target=self._serve, name="desk-http")
         self._socket = _listen(site.desk.bind)
+        self._desk.on_death = self._ask_to_stop  # before the start: a part may die at once
         try:
             self._desk.start()
         except BaseException:
             self._socket.close()
             raise
-        self._server = _server(self._desk, labels)
-        self._desk.on_death = self._ask_to_stop
-        self._has_died = Event()
-        self._thread = Thread(target=self._serve, name="desk-http")
 
     @property
     def desk(self) -> Desk:
@@ -100,7 +100,8 @@ class DeskServer:
 
     def _serve(self) -> None:
         try:
-            self._server.run(sockets=[self._socket])
+            if not self._has_died.is_set():  # uvicorn would answer for a moment all the same
+                self._server.run(sockets=[self._socket])
         finally:
             self._desk.stop()
             self._socket.close()
@@ -111,6 +112,7 @@ class DeskServer:
 
 
 def _server(desk: Desk, labels: Mapping[str, Text]) -> uvicorn.Server:
+    proxies = [str(network) for network in desk.site.desk.trusted_proxies]
     config = uvicorn.Config(
         app_of(desk, labels=labels),
         log_config=None,  # the command line sets logging up
@@ -118,9 +120,13 @@ def _server(desk: Desk, labels: Mapping[str, Text]) -> uvicorn.Server:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
         limit_concurrency=MAX_CONNECTIONS,
+        # Without a proxy nobody may say on whose behalf they ask.
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         ws="websockets-sansio",
         ws_max_size=1_000_000,
     )
+    config.load()  # NiceGUI looks into every server of the process, also one that never ran
     return uvicorn.Server(config)
 
 

@@ -6,6 +6,7 @@ a case outside the officer's areas does not exist for them (`CaseNotFoundError`)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -39,6 +40,10 @@ from alerts.desk.wall import Wall
 from alerts.schema import EvidenceKind
 
 
+def _has_no_bus() -> bool:
+    return False
+
+
 class DeskService:
     """What officers can ask and do."""
 
@@ -49,9 +54,14 @@ class DeskService:
         *,
         clock: Clock = utc_now,
         hasher: PasswordHasher | None = None,
+        has_bus: Callable[[], bool] = _has_no_bus,
     ) -> None:
-        """Nothing is started here; the store may be opened later. For the rest see `Officers`."""
+        """Nothing is started here; the store may be opened later.
+
+        `has_bus` says whether the broker is connected now. For the rest see `Officers`.
+        """
         self.changes = Changes()
+        self._has_bus = has_bus
         self.directory = Directory(site)
         self.officers = Officers(store, site.areas, clock=clock, hasher=hasher)
         self._sessions = Sessions(
@@ -134,6 +144,10 @@ class DeskService:
     def areas(self, officer: Officer) -> tuple[AreaRow, ...]:
         """The officer's areas, parents first."""
         return self.directory.areas_of(officer)
+
+    def is_bus_connected(self) -> bool:
+        """Whether the desk hears the nodes right now."""
+        return self._has_bus()
 
     def may_see(self, officer: Officer, change: Change) -> bool:
         """Whether a change concerns this officer."""

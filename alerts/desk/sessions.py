@@ -57,6 +57,7 @@ class Sessions:
             self._clients.failed(client, now)
             raise SignInError("wrong name or password")
         self._accounts.succeeded(account)
+        self._clients.succeeded(client)
         return self._start(found)
 
     def sign_out(self, token: str) -> None:

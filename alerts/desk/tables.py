@@ -45,14 +45,17 @@ class SessionRecord(Base):
 
 
 class CaseRecord(Base):
-    """A case; `version` counts its moves, `updated_at` is any change."""
+    """A case; `version` counts its moves, `updated_at` is any change.
+
+    `queued_at` orders the queue: see `alerts.desk.arrival`.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index("ix_cases_opened", "opened_at", "id"),
-        Index("ix_cases_area_opened", "area_id", "opened_at", "id"),
-        Index("ix_cases_status_opened", "status", "opened_at", "id"),
-        Index("ix_cases_camera_opened", "camera_id", "opened_at", "id"),
+        Index("ix_cases_queue", "queued_at", "id"),
+        Index("ix_cases_area_queue", "area_id", "queued_at", "id"),
+        Index("ix_cases_status_queue", "status", "queued_at", "id"),
+        Index("ix_cases_camera_queue", "camera_id", "queued_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,6 +71,7 @@ class CaseRecord(Base):
     camera_id: Mapped[str] = mapped_column(String(64))
     area_id: Mapped[str] = mapped_column(String(32))
     opened_at: Mapped[datetime]
+    queued_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     alert_count: Mapped[int]
@@ -85,7 +89,10 @@ class CaseRecord(Base):
 
 
 class AlertRecord(Base):
-    """An alert in its latest phase; `sequence` is that of its latest message."""
+    """An alert in its latest phase; `sequence` is that of its latest message.
+
+    `box`, `raised_label` and `raised_confidence` belong together: they are of the `raised` message.
+    """
 
     __tablename__ = "alerts"
 
@@ -103,6 +110,8 @@ class AlertRecord(Base):
     confidence: Mapped[float]
     model_id: Mapped[str] = mapped_column(String(64))
     box: Mapped[list[float]]
+    raised_label: Mapped[str] = mapped_column(String(100))
+    raised_confidence: Mapped[float]
     raised_at: Mapped[datetime]
     captured_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -72,7 +72,14 @@ class SessionToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """A line of the queue; times are aware UTC, `opened_at` when the alert was raised."""
+    """A line of the queue; times are aware UTC.
+
+    Attributes:
+        opened_at: When the alert was raised; when the desk heard of it, where the node's clock
+            was ahead.
+        snapshot_state: None where no snapshot is to be expected.
+        snapshot_ready: Whether it is stored.
+    """
 
     code: str
     case_id: int
@@ -91,6 +98,7 @@ class CaseRow:
     updated_at: datetime
     ended_at: datetime | None
     alert_count: int
+    snapshot_state: EvidenceState | None
     snapshot_ready: bool
     assignee: str | None
 
@@ -99,8 +107,9 @@ class CaseRow:
 class AlertRow:
     """One alert of a case with its latest phase; `box` is x1, y1, x2, y2 in 0–1.
 
-    `box` is the one of the `raised` message, the picture that the snapshot shows, unless only
-    later messages have arrived so far.
+    `box`, `raised_confidence` and `raised_label` are those of the `raised` message, the picture
+    that the snapshot shows, unless only later messages have arrived so far; `label` and
+    `confidence` are the latest.
     """
 
     alert_id: UUID
@@ -112,6 +121,8 @@ class AlertRow:
     confidence: float
     model_id: str
     box: tuple[float, float, float, float]
+    raised_label: str
+    raised_confidence: float
     raised_at: datetime
     captured_at: datetime
     ended_at: datetime | None
@@ -228,7 +239,7 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceFile:
-    """A file to serve; `sha256` of the original serves as ETag."""
+    """A file to serve; `sha256` is of the evidence, not of the copy that `path` may be."""
 
     path: Path
     media_type: str

@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from alerts.alert import Phase, Reason
+from alerts.delivery import Connection
 from alerts.desk.app import app_of
 from alerts.desk.changes import Change
 from alerts.desk.desk import Desk
@@ -46,6 +47,7 @@ TOWN = "620725101"
 PERSON = {"person": Text(zh="人", en="person")}
 PATIENCE_S = 20.0
 OWN_NAMES: Mapping[str, str] = MappingProxyType({})
+CONNECTION = Connection(number=1, is_session_present=False)
 WEBSOCKETS = "websockets-sansio"  # as the desk is served
 
 
@@ -82,6 +84,19 @@ class DutyDesk:
             "phase": Phase.UPDATED,
             "reason": Reason.EVIDENCE,
             "evidence": evidence,
+            "sequence": self._next(raised.camera),
+        }
+        self._tell(raised.model_copy(update=changed))
+
+    def end_alert(self, raised: AlertMessage) -> None:
+        """The node says that the object has left."""
+        ended = raised.captured_at + timedelta(seconds=30)
+        changed: dict[str, object] = {
+            "phase": Phase.ENDED,
+            "reason": Reason.GONE,
+            "captured_at": ended,
+            "ended_at": ended,
+            "confidence": 0.41,
             "sequence": self._next(raised.camera),
         }
         self._tell(raised.model_copy(update=changed))
@@ -153,6 +168,7 @@ def running_desk(folder: Path, *, names: Mapping[str, str] = OWN_NAMES) -> Itera
     `names` are other names for cameras.
     """
     link = SilentLink()
+    link.connection = CONNECTION
     desk = Desk(sample_site(folder, names), make_link=lambda _: link)
     with _served(app_of(desk, labels=PERSON)) as url:
         desk.service.officers.add(

@@ -56,7 +56,7 @@ class Sighting:
                 EvidenceReference(kind=kind, state=EvidenceState.PENDING) for kind in EvidenceKind
             ),
             text=Text(
-                zh=f"{camera.name}：区域“{camera.zone_names[rule.zone_id]}”内有人停留超过 2 秒",
+                zh=f"{camera.name}：防区“{camera.zone_names[rule.zone_id]}”内有人停留超过 2 秒",
                 en=f"{camera.name}: person in zone {rule.zone_id} for more than 2 s",
             ),
         )

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy.exc import OperationalError
 
 from alerts.case import CaseStatus
 from alerts.desk.cookie import SESSION_COOKIE
+from alerts.desk.views import CaseRow, Officer
 from ingest.status import CameraState
 from tests.acceptance.conftest import Shoot, sign_in
-from tests.acceptance.duty_desk import NAME, PASSWORD, DutyDesk, another_desk, running_desk
+from tests.acceptance.duty_desk import (
+    CONNECTION,
+    NAME,
+    PASSWORD,
+    PATIENCE_S,
+    DutyDesk,
+    another_desk,
+    running_desk,
+)
 from tests.acceptance.sightings import ROAD
 from tests.chromium import Watch
 
 pytestmark = pytest.mark.browser
 
 MINUTE = timedelta(minutes=1)
-MOVING = "video => video.currentTime > 0.3 && !video.paused && video.videoWidth > 0"
+
+
+def raise_locked(*_: object) -> None:
+    raise OperationalError("SELECT", {}, OSError("database is locked"))
 
 
 def session_token(context: BrowserContext) -> str:
@@ -115,9 +129,65 @@ def test_text_from_outside_is_shown_and_not_interpreted(page: Page, tmp_path: Pa
 def test_a_page_that_has_lost_its_desk_says_so(page: Page, tmp_path: Path) -> None:
     with running_desk(tmp_path) as desk:
         sign_in(page, desk.url)
-        expect(page.locator(".live")).to_be_visible()
+        expect(page.locator(".live")).to_have_text("实时更新")
     expect(page.get_by_text("与值班台的连接已中断")).to_be_visible()
-    expect(page.locator(".live")).to_be_hidden()
+    expect(page.locator(".live")).to_have_text("已断开，未更新")
+
+
+def test_a_desk_that_has_lost_the_bus_says_so(on_duty: Page, duty_desk: DutyDesk) -> None:
+    live = on_duty.locator(".live")
+    expect(live).to_have_text("实时更新")
+    duty_desk.link.connection = None
+    expect(live).to_have_text("与消息总线断开")
+    duty_desk.link.connection = CONNECTION
+    expect(live).to_have_text("实时更新")
+
+
+def test_a_database_that_is_away_leaves_the_buttons_working(
+    on_duty: Page, duty_desk: DutyDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = duty_desk.open_case(ROAD, ago=MINUTE)
+    on_duty.goto(f"{duty_desk.url}/case/{code}")
+    accept = on_duty.get_by_role("button", name="受理", exact=True)
+    expect(accept).to_be_enabled()
+    service = duty_desk.desk.service
+    with monkeypatch.context() as broken:
+        broken.setattr(service, "accept", raise_locked)
+        broken.setattr(service, "case", raise_locked)
+        accept.click()
+        expect(on_duty.get_by_role("alert")).to_have_text("数据库暂时不可用，请稍后再试。")
+    accept.click()
+    expect(on_duty.get_by_role("alert")).to_have_text("已受理。")
+
+
+def test_a_desk_that_does_not_answer_leaves_the_buttons_working(
+    on_duty: Page, duty_desk: DutyDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, resume, service = duty_desk.open_case(ROAD, ago=MINUTE), Event(), duty_desk.desk.service
+    accept_now = service.accept
+
+    def accept_later(officer: Officer, code: str, version: int) -> CaseRow:
+        assert resume.wait(PATIENCE_S)
+        return accept_now(officer, code, version)
+
+    monkeypatch.setattr(service, "accept", accept_later)
+    on_duty.clock.install()
+    on_duty.goto(f"{duty_desk.url}/case/{code}")
+    accept = on_duty.get_by_role("button", name="受理", exact=True)
+    accept.click()
+    expect(accept).to_be_disabled()
+    on_duty.clock.fast_forward(16_000)
+    expect(on_duty.get_by_role("alert")).to_contain_text("值班台没有回应")
+    expect(accept).to_be_enabled()
+    resume.set()
+    expect(on_duty.get_by_role("alert")).to_have_text("已受理。")
+
+
+@pytest.mark.parametrize("name", ["sign_in.html", "gone.html"])
+def test_templates_are_not_served_raw(page: Page, duty_desk: DutyDesk, name: str) -> None:
+    answer = page.goto(f"{duty_desk.url}/desk-assets/{name}")
+    assert answer is not None
+    assert answer.status == 404
 
 
 def test_a_case_that_is_not_there_is_said_in_words(on_duty: Page, duty_desk: DutyDesk) -> None:

@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from alerts.case import Verdict
-from alerts.desk.views import QueueFilter, Role
+from alerts.desk.pages.queue_page import STEP
+from alerts.desk.views import QueueFilter
 from alerts.schema import NodeState
 from ingest.errors import Fault
 from ingest.status import CameraState
 from tests.acceptance.conftest import Shoot, sign_in
-from tests.acceptance.duty_desk import PASSWORD, TOWN, DutyDesk, another_desk
+from tests.acceptance.duty_desk import DutyDesk
 from tests.acceptance.sightings import LAWN, ROAD, WORKSITE, YARD_GATE
 from tests.chromium import Watch
 
@@ -31,7 +32,6 @@ EVENING = (
     (WORKSITE, 9),
     (ROAD, 3),
 )
-MOVING = "video => video.currentTime > 0.3 && !video.paused && video.videoWidth > 0"
 
 
 def an_evening(desk: DutyDesk) -> None:
@@ -112,74 +112,32 @@ def test_the_status_filter_is_kept_in_the_address(on_duty: Page, duty_desk: Duty
     expect(on_duty.locator(".tab[aria-current]")).to_contain_text("已办结")
 
 
-def test_a_case_is_looked_at_accepted_and_closed(
-    on_duty: Page, watch: Watch, duty_desk: DutyDesk, shoot: Shoot
-) -> None:
-    code = duty_desk.open_case(LAWN, ago=MINUTE)
-    on_duty.locator(".case").first.click()
-    on_duty.wait_for_url(f"**/case/{code}")
-    on_duty.wait_for_function("document.querySelector('#snapshot').naturalWidth > 0")
-    expect(on_duty.locator("svg rect.box")).to_have_count(1)
-    expect(on_duty.locator("svg polygon.zone")).to_have_count(1)
-    on_duty.wait_for_function(MOVING, arg=on_duty.query_selector("#clip"))
-    shoot(on_duty, "case")
-
-    on_duty.get_by_role("button", name="受理", exact=True).click()
-    expect(on_duty.get_by_role("alert")).to_have_text("已受理。")
-    expect(on_duty.locator(".headline .status")).to_have_text("已受理")
-    expect(on_duty.locator(".standing")).to_have_text("由 张伟 受理")
-
-    on_duty.get_by_role("button", name="办结…").click()
-    on_duty.get_by_label("属实").check()
-    on_duty.get_by_label("处置说明").fill("已电话通知网格员到场劝离，现场恢复正常。")
-    on_duty.get_by_role("button", name="确定").click()
-    expect(on_duty.locator(".headline .status")).to_have_text("已办结")
-    expect(on_duty.locator(".standing")).to_have_text(["由 张伟 受理", "已办结，结论：属实"])
-    journal = on_duty.locator(".journal li")
-    expect(journal.first).to_contain_text("办结")
-    expect(journal.first).to_contain_text("已电话通知网格员到场劝离")
-    shoot(on_duty, "case-closed")
-    assert (watch.errors, watch.outside) == ([], [])
+def test_what_a_node_was_late_to_send_is_announced_too(on_duty: Page, duty_desk: DutyDesk) -> None:
+    first = duty_desk.raise_alert(ROAD, ago=MINUTE)[0]
+    expect(on_duty.locator(f"[data-code='{first}']")).to_be_visible()
+    late = duty_desk.raise_alert(WORKSITE, ago=90 * MINUTE)[0]
+    row = on_duty.locator(f"[data-code='{late}']")
+    expect(row).to_have_class(re.compile(r"\bis-new\b"))
+    expect(row).to_contain_text("图片上传中")
+    expect(on_duty.locator("[aria-live=polite].sr").first).to_contain_text("集市路口")
 
 
-def test_a_false_alarm_needs_a_reason(on_duty: Page, duty_desk: DutyDesk) -> None:
-    code = duty_desk.open_case(YARD_GATE, ago=MINUTE)
-    on_duty.goto(f"{duty_desk.url}/case/{code}")
-    on_duty.get_by_role("button", name="误报…").click()
-    expect(on_duty.get_by_role("button", name="确定")).to_be_disabled()
-    on_duty.get_by_role("button", name="树枝晃动").click()
-    on_duty.get_by_role("button", name="确定").click()
-    expect(on_duty.get_by_role("alert")).to_have_text("已按误报办结。")
-    expect(on_duty.locator(".standing").last).to_have_text("已办结，结论：误报")
+def test_show_more_announces_nothing(on_duty: Page, duty_desk: DutyDesk) -> None:
+    for minute in range(STEP + 2):
+        duty_desk.raise_alert(ROAD, ago=(200 + minute) * MINUTE)  # the last raised stand below
+    on_duty.reload()
+    expect(on_duty.locator(".case")).to_have_count(STEP)
+    on_duty.get_by_role("button", name="显示更多").click()
+    expect(on_duty.locator(".case")).to_have_count(STEP + 2)
+    expect(on_duty.locator(".is-new")).to_have_count(0)
 
 
-def test_evidence_arrives_while_the_officer_looks_and_writes(
-    on_duty: Page, duty_desk: DutyDesk
-) -> None:
-    code, raised = duty_desk.raise_alert(ROAD, ago=MINUTE)
-    on_duty.goto(f"{duty_desk.url}/case/{code}")
-    expect(on_duty.get_by_text("证据上传中…")).to_have_count(2)
-    on_duty.get_by_role("button", name="补充记录…").click()
-    on_duty.get_by_label("处置说明").fill("写到一半")
-    duty_desk.store_evidence(ROAD, raised)
-    expect(on_duty.locator("#snapshot")).to_be_visible()
-    expect(on_duty.locator("#clip")).to_be_visible()
-    expect(on_duty.get_by_label("处置说明")).to_have_value("写到一半")
-
-
-def test_who_comes_second_is_told_who_was_first(on_duty: Page, duty_desk: DutyDesk) -> None:
-    code = duty_desk.open_case(ROAD, ago=MINUTE)
-    on_duty.goto(f"{duty_desk.url}/case/{code}")
-    accept = on_duty.get_by_role("button", name="受理", exact=True)
-    expect(accept).to_be_enabled()
-    elsewhere = another_desk(duty_desk)
-    lina = elsewhere.officers.add(
-        "lina", PASSWORD, role=Role.TOWN_OFFICER, area_id=TOWN, display_name="李娜"
-    )
-    elsewhere.accept(lina, code, elsewhere.case(lina, code).row.version)
-    accept.click()
-    expect(on_duty.get_by_role("alert")).to_have_text("已被 李娜 受理。")
-    expect(on_duty.locator(".standing")).to_have_text("由 李娜 受理")
+def test_the_keyboard_reaches_the_content_at_once(on_duty: Page) -> None:
+    expect(on_duty.get_by_role("heading", level=1)).to_have_text("案件队列")
+    on_duty.keyboard.press("Tab")
+    expect(on_duty.get_by_text("跳到主要内容")).to_be_focused()
+    on_duty.keyboard.press("Enter")
+    expect(on_duty.locator(".desk-content")).to_be_focused()
 
 
 def test_the_language_is_kept_with_the_officer(

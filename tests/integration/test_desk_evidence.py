@@ -106,6 +106,9 @@ def test_stored_evidence_is_served_through_its_case_only(
     part = officer.get(url, headers={"Range": "bytes=2-4"})
     assert (part.status_code, part.content) == (206, picture[2:5])
     assert officer.get(f"/api/cases/{code}/evidence/clip").json()["error"] == "evidence-missing"
-    assert officer.get(f"/api/evidence/{sha256}").status_code == 404
+    assert officer.get(f"/api/evidence/{sha256}").status_code == 405
+    head = officer.head(url)
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(picture)))
+    assert head.headers["content-type"] == "image/jpeg"
     with desk.client("other") as neighbour:
         assert neighbour.get(url).status_code == 404

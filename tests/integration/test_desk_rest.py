@@ -36,7 +36,9 @@ def test_health_is_open_to_all_and_says_what_works(desk: LiveDesk, stranger: htt
     assert (ready.status_code, ready.json()["is_bus_connected"]) == (200, True)
     connection, desk.bus.connection = desk.bus.connection, None
     assert stranger.get("/readyz").status_code == 503
+    assert not desk.service.is_bus_connected()
     desk.bus.connection = connection
+    assert desk.service.is_bus_connected()
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: httpx.Client) -> None:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from websockets.asyncio.client import connect
 
+from alerts.desk.consumer import Consumer
 from alerts.desk.cookie import SESSION_COOKIE
-from alerts.desk.errors import ServeError
+from alerts.desk.errors import ServeError, SignInError
 from alerts.desk.serve import DeskServer
 from alerts.desk.views import QueueFilter
 from tests.desk_bus import FakeBus
@@ -91,6 +93,59 @@ def test_a_signal_stops_the_desk_in_order_although_a_page_is_open(
     took_s = asyncio.run(scenario())
     process.stdout.close()
     assert took_s < 5
+
+
+def broken_from_the_start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> DeskServer:
+    def broken(_: object) -> None:
+        raise LookupError("a fault of ours")
+
+    monkeypatch.setattr(Consumer, "step", broken)
+    server = DeskServer(desk_site(folder), make_link=lambda _: FakeBus())
+    deadline = time.monotonic() + 10
+    while server.desk.consumer.is_alive:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return server
+
+
+def test_a_desk_whose_consumer_died_at_the_start_does_not_serve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = broken_from_the_start(tmp_path, monkeypatch)
+    with pytest.raises(ServeError):
+        server.start()
+    assert not server.is_serving
+
+
+def test_a_desk_whose_consumer_died_at_the_start_ends_with_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = broken_from_the_start(tmp_path, monkeypatch)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # pytest keeps its own
+    monkeypatch.setattr(uvicorn.Server, "run", lambda *_, **__: pytest.fail("it serves"))
+    assert server.run() == 1
+
+
+@pytest.mark.parametrize(
+    ("proxies", "is_believed"),
+    [([], False), (["10.9.9.9"], False), (["127.0.0.1"], True), (["127.0.0.0/8"], True)],
+)
+def test_only_a_trusted_proxy_says_who_asks(
+    tmp_path: Path, proxies: list[str], is_believed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = LiveDesk(desk_site(tmp_path, trusted_proxies=proxies))
+    seen: list[str] = []
+
+    def sign_in(name: str, password: str, client: str) -> None:
+        seen.append(client)
+        raise SignInError("wrong name or password")
+
+    monkeypatch.setattr(live.service, "sign_in", sign_in)
+    with live.client() as client:
+        headers = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+        client.post("/api/session", json={"name": "a", "password": "b"}, headers=headers)
+    live.server.stop()
+    assert seen == ["203.0.113.7" if is_believed else "127.0.0.1"]
 
 
 def test_a_dead_consumer_stops_the_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

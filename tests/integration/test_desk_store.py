@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from alerts.alert import Phase, Reason, Severity
@@ -19,7 +19,9 @@ from alerts.case import CaseStatus, Verdict
 from alerts.desk import codes
 from alerts.desk.columns import Base
 from alerts.desk.errors import EvidenceMissingError, RequestError, StoreError
+from alerts.desk.journal import move_case
 from alerts.desk.store import Store
+from alerts.desk.tables import CaseRecord
 from alerts.desk.views import Action, CaseRow, Officer, QueueFilter, Role
 from alerts.errors import (
     AlertError,
@@ -28,12 +30,13 @@ from alerts.errors import (
     IllegalTransitionError,
     NotAllowedError,
 )
-from alerts.schema import AlertMessage, EvidenceKind
+from alerts.schema import AlertMessage, CaseMove, EvidenceKind, EvidenceState
 from tests.desk_factories import (
     COUNTY,
     GATE,
     OTHER_TOWN,
     RAISED,
+    TOPICS,
     TOWN,
     VILLAGE,
     YARD,
@@ -101,7 +104,7 @@ def test_an_alert_opens_one_case_in_the_area_of_its_camera(rig: DeskRig, officer
 
 
 def test_case_codes_count_by_area_and_local_day(rig: DeskRig, officer: Officer) -> None:
-    late = RAISED + timedelta(hours=15)  # 01:00 of the 23rd in Shanghai
+    late = rig.now = RAISED + timedelta(hours=15)  # 01:00 of the 23rd in Shanghai
     rig.take(
         alert_message(1, alert=1),
         alert_message(2, alert=2),
@@ -141,6 +144,7 @@ def test_an_end_that_overtakes_its_beginning_is_kept(rig: DeskRig, officer: Offi
     (alert,) = view.alerts
     assert (alert.phase, view.row.ended_at) == (Phase.ENDED, ended_at)
     assert (alert.box, alert.confidence) == ((0.1, 0.2, 0.3, 0.4), 0.4)
+    assert (alert.raised_label, alert.raised_confidence) == ("person", 0.9)
     assert [entry.kind for entry in view.journal] == ["opened", "ended"]
 
 
@@ -150,6 +154,111 @@ def test_a_reopened_alert_is_on_again(rig: DeskRig, officer: Officer) -> None:
     view = rig.service.case(officer, only_case(rig, officer).code)
     assert view.row.ended_at is None
     assert [entry.kind for entry in view.journal] == ["opened", "ended", "reopened"]
+
+
+def test_the_snapshots_box_keeps_its_label_and_confidence(rig: DeskRig, officer: Officer) -> None:
+    rig.take(alert_message(1, confidence=0.9))
+    rig.take(
+        alert_message(2, phase=Phase.UPDATED, reason=Reason.CHANGED, label="car", confidence=0.6)
+    )
+    (alert,) = rig.service.case(officer, only_case(rig, officer).code).alerts
+    assert (alert.label, alert.confidence) == ("car", 0.6)
+    assert (alert.raised_label, alert.raised_confidence) == ("person", 0.9)
+
+
+@pytest.mark.parametrize("is_overtaken", [False, True])
+def test_a_reopened_alert_takes_its_closed_case_up_again(
+    rig: DeskRig, officer: Officer, is_overtaken: bool
+) -> None:
+    heard: list[str] = []
+    last = 4 if is_overtaken else 2
+    rig.take(alert_message(1), end_message(last, ended_at=RAISED))
+    code = only_case(rig, officer).code
+    rig.service.false_alarm(officer, code, 1, "树影")
+    rig.service.changes.subscribe(lambda change: heard.append(change.id))
+    rig.take(alert_message(3, phase=Phase.UPDATED, reason=Reason.REOPENED))
+    view = rig.service.case(officer, code)
+    assert (view.row.status, view.row.verdict, view.row.version) == (CaseStatus.ACCEPTED, None, 4)
+    assert view.row.assignee == "li.na"
+    move = view.journal[-1]
+    assert (move.kind, move.actor, move.note) == ("moved", "system", "再次出现")
+    assert heard == [code]
+    rig.moves.step()
+    assert CaseMove.model_validate_json(rig.bus.on(TOPICS.case(code))[-1]).status == "accepted"
+    again = rig.service.close(officer, code, 4, verdict=Verdict.TRUE, note="")
+    assert again.status is CaseStatus.CLOSED
+
+
+def test_a_case_that_was_followed_up_stays_and_its_journal_tells(
+    rig: DeskRig, officer: Officer
+) -> None:
+    rig.take(alert_message(1), end_message(2, ended_at=RAISED))
+    code = only_case(rig, officer).code
+    rig.service.false_alarm(officer, code, 1, "树影")
+    with rig.store.writing() as session:
+        record = session.scalars(select(CaseRecord)).one()
+        move_case(session, record, CaseStatus.FOLLOWED_UP, actor="li.na", at=rig.now, note="")
+    rig.take(alert_message(3, phase=Phase.UPDATED, reason=Reason.REOPENED))
+    view = rig.service.case(officer, code)
+    assert (view.row.status, view.row.verdict) == (CaseStatus.FOLLOWED_UP, Verdict.FALSE)
+    assert view.journal[-1].kind == "reopened"
+
+
+def test_a_time_in_the_future_gives_way_to_the_receiving_time(
+    rig: DeskRig, officer: Officer
+) -> None:
+    ahead = rig.now + timedelta(hours=2)
+    rig.take(alert_message(1, raised_at=ahead, captured_at=ahead))
+    view = rig.service.case(officer, only_case(rig, officer).code)
+    assert (view.row.opened_at, view.alerts[0].captured_at) == (rig.now, rig.now)
+    assert [entry.kind for entry in view.journal] == ["opened", "note"]
+    assert "7200 秒" in view.journal[1].note
+
+
+def test_a_clock_that_is_a_little_ahead_is_believed(rig: DeskRig, officer: Officer) -> None:
+    ahead = rig.now + timedelta(seconds=60)
+    rig.take(alert_message(1, raised_at=ahead))
+    view = rig.service.case(officer, only_case(rig, officer).code)
+    assert (view.row.opened_at, len(view.journal)) == (ahead, 1)
+
+
+def test_a_wrong_clock_neither_keeps_a_case_on_top_nor_buries_it(
+    rig: DeskRig, officer: Officer
+) -> None:
+    def take(alert: int, raised_at: datetime) -> None:
+        rig.take(alert_message(alert, alert=alert, raised_at=raised_at, label=f"case-{alert}"))
+        rig.now += timedelta(hours=9)
+
+    take(1, rig.now - timedelta(hours=1))
+    take(2, datetime(2099, 1, 1, tzinfo=UTC))
+    take(3, rig.now)
+    take(4, datetime(1970, 1, 1, tzinfo=UTC))  # received 27 h after the first
+    rows: list[CaseRow] = []
+    cursor = None
+    for _ in range(4):
+        page = rig.service.queue(officer, EVERYTHING, limit=1, cursor=cursor)
+        rows += page.rows
+        cursor = page.next_cursor
+    assert [row.label for row in rows] == ["case-3", "case-2", "case-4", "case-1"]
+    assert rows[2].opened_at.year == 1970
+
+
+@pytest.mark.parametrize(
+    ("evidence", "state"),
+    [
+        ([], None),
+        ([{"kind": "clip", "state": "stored", "sha256": "a" * 64}], None),
+        ([{"kind": "snapshot", "state": "pending"}], EvidenceState.PENDING),
+        ([{"kind": "snapshot", "state": "failed"}], EvidenceState.FAILED),
+        ([{"kind": "snapshot", "state": "stored", "sha256": "a" * 64}], EvidenceState.STORED),
+    ],
+)
+def test_a_row_says_what_became_of_its_snapshot(
+    rig: DeskRig, officer: Officer, evidence: list[object], state: EvidenceState | None
+) -> None:
+    rig.take(alert_message(evidence=evidence))
+    row = only_case(rig, officer)
+    assert (row.snapshot_state, row.snapshot_ready) == (state, state is EvidenceState.STORED)
 
 
 def test_evidence_never_goes_back_to_pending(rig: DeskRig, officer: Officer) -> None:

@@ -8,12 +8,14 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.alert import Severity
+from alerts.area import AreaId
 from alerts.case import CaseStatus, Verdict
 from alerts.desk.api.caller import CurrentOfficer, Service
-from alerts.desk.api.faults import RESPONSES, Fault
+from alerts.desk.api.faults import RESPONSES
 from alerts.desk.cases import MAX_NOTE
 from alerts.desk.queue import MAX_LIMIT
 from alerts.desk.views import CaseRow, CaseView, QueueFilter, QueuePage
+from ingest.config import Identifier
 
 router = APIRouter(prefix="/api/cases", tags=["cases"], responses=RESPONSES)
 
@@ -78,14 +80,14 @@ class QueueQuery(BaseModel):
 
     status: frozenset[CaseStatus] = frozenset()
     severity: frozenset[Severity] = frozenset()
-    area: Annotated[str | None, Field(max_length=32)] = None
-    camera: Annotated[str | None, Field(max_length=64)] = None
+    area: AreaId | None = None
+    camera: Identifier | None = None
     text: Annotated[str | None, Field(max_length=100)] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
 
-@router.get("", summary="The queue, newest first", responses={422: {"model": Fault}})
+@router.get("", summary="The queue, newest first")
 def queue(
     asked: Annotated[QueueQuery, Query()], officer: CurrentOfficer, service: Service
 ) -> QueuePage:

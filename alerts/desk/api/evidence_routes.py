@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
 
 from alerts.desk.api.caller import CurrentOfficer, Service
-from alerts.desk.api.faults import RESPONSES
+from alerts.desk.api.faults import RESPONSES, Fault
 from alerts.schema import EvidenceKind
 
 router = APIRouter(prefix="/api/cases", tags=["evidence"], responses=RESPONSES)
@@ -16,12 +16,13 @@ router = APIRouter(prefix="/api/cases", tags=["evidence"], responses=RESPONSES)
 _CONTENT: dict[int | str, dict[str, object]] = {
     200: {"content": {"image/jpeg": {}, "video/mp4": {}}, "description": "The file."},
     206: {"description": "A part of it (`Range`)."},
+    507: {"model": Fault, "description": "The desk's disk is full or cannot be read or written."},
 }
 
 
-@router.api_route(
+@router.head("/{code}/evidence/{kind}", include_in_schema=False, response_class=FileResponse)
+@router.get(
     "/{code}/evidence/{kind}",
-    methods=["GET"],
     summary="A snapshot or clip",
     response_class=FileResponse,
     responses=_CONTENT,
@@ -35,7 +36,10 @@ def evidence(
         bool, Query(description="The clip as the camera sent it, even if few browsers play it.")
     ] = False,
 ) -> FileResponse:
-    """The file, in parts where asked. An H.265 clip comes as H.264 unless `original` is set."""
+    """The file, in parts where asked; `HEAD` gives its headers.
+
+    An H.265 clip comes as H.264 unless `original` is set.
+    """
     file = service.evidence_path(officer, code, kind, original=original)
     return FileResponse(
         file.path,

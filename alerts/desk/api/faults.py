@@ -1,17 +1,19 @@
-"""From our errors to HTTP, in one place."""
+"""The one shape of a refusal, and from our errors to it; `refusals` does the rest."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from alerts.desk.errors import (
     EvidenceMissingError,
+    EvidenceStoreError,
     LockedOutError,
     NotSignedInError,
     OfficerError,
@@ -31,15 +33,20 @@ from alerts.errors import (
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_S = 5
+MAX_DETAIL = 1000
 
 
 class Fault(BaseModel):
-    """What every refused request is answered with."""
+    """What every refused request under `/api/` is answered with.
+
+    `error` is for programs, `zh` and `en` are for people, `detail` is for whoever writes programs.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     error: str
     zh: str
+    en: str
     detail: str
 
 
@@ -47,23 +54,49 @@ class _Answer(NamedTuple):
     status: int
     error: str
     zh: str
+    en: str
 
 
 _ANSWERS: dict[type[Exception], _Answer] = {
-    NotSignedInError: _Answer(401, "not-signed-in", "请先登录"),
-    LockedOutError: _Answer(429, "locked-out", "登录失败次数过多，请稍后再试"),
-    SignInError: _Answer(401, "sign-in-failed", "用户名或密码错误"),
-    NotAllowedError: _Answer(403, "not-allowed", "没有权限"),
-    CaseNotFoundError: _Answer(404, "case-not-found", "没有这个案件"),
-    EvidenceMissingError: _Answer(404, "evidence-missing", "没有这份证据"),
-    CaseConflictError: _Answer(409, "case-conflict", "案件已被他人更新，请刷新后再试"),
-    IllegalTransitionError: _Answer(409, "illegal-transition", "案件当前状态不允许此操作"),
-    UploadError: _Answer(409, "upload-conflict", "上传位置不符"),
-    RequestError: _Answer(422, "bad-request", "请求内容有误"),
-    OfficerError: _Answer(422, "officer", "账号信息有误"),
-    StoreError: _Answer(503, "store-away", "数据库暂时不可用"),
-    SQLAlchemyError: _Answer(503, "store-away", "数据库暂时不可用"),
-    AlertError: _Answer(500, "internal", "内部错误"),
+    NotSignedInError: _Answer(401, "not-signed-in", "请先登录", "Please sign in first"),
+    LockedOutError: _Answer(
+        429, "locked-out", "登录失败次数过多，请稍后再试", "Too many failed sign-ins; try later"
+    ),
+    SignInError: _Answer(401, "sign-in-failed", "用户名或密码错误", "Wrong name or password"),
+    NotAllowedError: _Answer(403, "not-allowed", "没有权限", "Not allowed"),
+    CaseNotFoundError: _Answer(404, "case-not-found", "没有这个案件", "There is no such case"),
+    EvidenceMissingError: _Answer(
+        404, "evidence-missing", "没有这份证据", "There is no such evidence"
+    ),
+    CaseConflictError: _Answer(
+        409,
+        "case-conflict",
+        "案件已被他人更新，请刷新后再试",
+        "Somebody else changed the case; look again",
+    ),
+    IllegalTransitionError: _Answer(
+        409,
+        "illegal-transition",
+        "案件当前状态不允许此操作",
+        "The case cannot go there from where it stands",
+    ),
+    EvidenceStoreError: _Answer(
+        507,
+        "evidence-store",
+        "证据存储暂时不可用",
+        "The evidence cannot be kept or read for the moment",
+    ),
+    UploadError: _Answer(409, "upload-conflict", "上传位置不符", "The upload does not go on here"),
+    RequestError: _Answer(422, "bad-request", "请求内容有误", "The request is not right"),
+    OfficerError: _Answer(422, "officer", "账号信息有误", "The account cannot be so"),
+    StoreError: _Answer(
+        503, "store-away", "数据库暂时不可用", "The database is away for the moment"
+    ),
+    DataError: _Answer(422, "bad-request", "请求内容有误", "The request is not right"),
+    SQLAlchemyError: _Answer(
+        503, "store-away", "数据库暂时不可用", "The database is away for the moment"
+    ),
+    AlertError: _Answer(500, "internal", "内部错误", "Internal error"),
 }
 
 RESPONSES: dict[int | str, dict[str, object]] = {
@@ -76,6 +109,17 @@ RESPONSES: dict[int | str, dict[str, object]] = {
     }.items()
 }
 """For the OpenAPI document of the routes about cases."""
+
+COMMON: dict[int | str, dict[str, object]] = {
+    status: {"model": Fault, "description": description}
+    for status, description in {
+        400: "The body is not JSON.",
+        413: "The body is too large.",
+        422: "The request is well-formed and not right.",
+        503: "The database is away; see `Retry-After`.",
+    }.items()
+}
+"""For the OpenAPI document of every route under `/api/`."""
 
 
 def add_faults(app: FastAPI) -> None:
@@ -90,9 +134,22 @@ async def _answer(_: Request, error: Exception) -> JSONResponse:
     if answer.status >= 500:
         logger.error("%s: %s", answer.error, type(error).__name__, extra={"action": "http-fault"})
     # What the database says may name hosts and values: that is for the log of the operator.
-    detail = str(error) if answer.status < 500 else type(error).__name__
-    fault = Fault(error=answer.error, zh=answer.zh, detail=detail)
-    return JSONResponse(fault.model_dump(), answer.status, headers=_headers(error, answer))
+    is_ours = isinstance(error, AlertError) and answer.status < 500
+    detail = str(error) if is_ours else type(error).__name__
+    fault = Fault(error=answer.error, zh=answer.zh, en=answer.en, detail=detail)
+    return answer_with(fault, answer.status, headers=_headers(error, answer))
+
+
+def answer_with(
+    fault: Fault, status: int, *, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The answer; what is no text, such as half a surrogate pair, is replaced."""
+    content = {key: _text(value) for key, value in fault.model_dump().items()}
+    return JSONResponse(content, status, headers=headers)
+
+
+def _text(words: str) -> str:
+    return words.encode("utf-8", "replace").decode()[:MAX_DETAIL]
 
 
 def _headers(error: Exception, answer: _Answer) -> dict[str, str]:

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from alerts.desk.api.caller import check_node
 from alerts.desk.api.faults import Fault
+from alerts.desk.errors import EvidenceStoreError
 from alerts.desk.uploads import MAX_BYTES, Uploads
 
 router = APIRouter(
@@ -46,7 +47,10 @@ class _Part:
 )
 def offset(sha256: Sha, request: Request) -> Response:
     """`Upload-Offset` says how many bytes the desk has; all of them where it is stored."""
-    here = _uploads(request).offset(sha256)
+    try:
+        here = _uploads(request).offset(sha256)
+    except OSError as error:
+        raise EvidenceStoreError("the evidence cannot be put into its place") from error
     if here is None:
         return Response(status_code=404)
     return Response(headers={"Upload-Offset": str(here)})
@@ -59,8 +63,8 @@ def offset(sha256: Sha, request: Request) -> Response:
     responses={
         202: {"description": "Taken; go on at `Upload-Offset`."},
         409: {"model": Fault, "description": "Go on at `Upload-Offset` instead."},
-        413: {"description": f"More than {MAX_BYTES} bytes."},
-        507: {"description": "The desk's disk is full or cannot be written."},
+        413: {"model": Fault, "description": f"More than {MAX_BYTES} bytes."},
+        507: {"model": Fault, "description": "The desk's disk is full or cannot be written."},
     },
 )
 async def append(sha256: Sha, request: Request, content_range: ContentRange) -> Response:
@@ -75,7 +79,7 @@ async def append(sha256: Sha, request: Request, content_range: ContentRange) -> 
                     uploads.append, sha256, block, offset=at, total=part.total
                 )
             except OSError as error:
-                raise HTTPException(507, "the evidence cannot be written") from error
+                raise EvidenceStoreError("the evidence cannot be written") from error
             at += len(block)
     if is_whole:
         return Response(status_code=201, headers={"Upload-Offset": str(part.total)})

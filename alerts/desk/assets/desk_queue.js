@@ -4,13 +4,14 @@ import { ageText, clockOffset, whenText } from "/desk-assets/time.js";
 export default {
   template: `
     <section class="queue" :aria-label="words.queue">
+      <h1 class="sr">{{ words.queue }}</h1>
       <nav class="tabs" :aria-label="words.filter">
         <a v-for="tab in tabs" :key="tab.status" :href="tab.href" class="tab"
            :aria-current="tab.status === status ? 'page' : null"
            @click.exact.prevent="choose(tab)">
           {{ tab.name }} <b class="count">{{ tab.count }}</b>
         </a>
-        <span class="live" role="status"><i></i>{{ words.live }}</span>
+        <span class="live" :class="{ bad: !isLive }" role="status"><i></i>{{ liveness }}</span>
       </nav>
       <p class="sr" role="status" aria-live="polite">{{ spoken }}</p>
       <div v-if="!rows.length" class="empty">
@@ -47,13 +48,18 @@ export default {
     </section>`,
   props: {
     words: Object, lang: String, zone: String, now: String, status: String,
-    tabs: Array, rows: Array, more: String, capped: String,
+    tabs: Array, rows: Array, limit: Number, more: String, capped: String, bus: Boolean,
   },
   emits: ["status", "more"],
   data() {
-    return { ms: Date.now(), offset: clockOffset(this.now), fresh: new Set(), spoken: "" };
+    return { ms: Date.now(), offset: clockOffset(this.now), fresh: new Set(), spoken: "", isConnected: true };
   },
   computed: {
+    isLive() { return this.isConnected && this.bus; },
+    liveness() {
+      if (!this.isConnected) return this.words.live_lost;
+      return this.bus ? this.words.live : this.words.live_no_bus;
+    },
     emptyTitle() {
       return this.status === "pending" ? this.words.empty_pending : this.words.empty_other;
     },
@@ -63,30 +69,31 @@ export default {
       this.offset = clockOffset(value);
       this.ms = Date.now();
     },
-    rows(rows, before) {
-      if (this.shown !== this.status) {
-        this.shown = this.status; // another tab: nothing here is news
-        return;
-      }
-      const known = new Set(before.map((row) => row.code));
-      const newest = before.length ? Date.parse(before[0].opened_at) : 0;
-      const news = rows.filter(
-        (row) => !known.has(row.code) && Date.parse(row.opened_at) >= newest);
-      if (news.length) this.announce(news);
+    rows(rows) {
+      // By the number of the case, not its time: what a node was late to send is news as well,
+      // a row that moves up from below the limit is not.
+      const news = rows.filter((row) => row.number > this.newest && row.status === "pending");
+      const isSameList = this.shown === this.status && this.limit <= this.reach;
+      this.look();
+      if (news.length && isSameList) this.announce(news);
     },
   },
   mounted() {
-    this.shown = this.status;
+    this.newest = 0;
+    this.look();
     this.ticker = setInterval(() => (this.ms = Date.now()), 5000);
     this.back = () => {
       const status = new URLSearchParams(location.search).get("status");
       this.$emit("status", status ?? this.tabs[0].status);
     };
     window.addEventListener("popstate", this.back);
+    this.hear = () => (this.isConnected = window.socket.connected);
+    setTimeout(() => ["connect", "disconnect"].forEach((e) => window.socket?.on(e, this.hear)), 0);
   },
   unmounted() {
     clearInterval(this.ticker);
     window.removeEventListener("popstate", this.back);
+    ["connect", "disconnect"].forEach((event) => window.socket?.off(event, this.hear));
   },
   methods: {
     age(row) { return ageText(row.opened_at, this.ms + this.offset, this.lang, this.words.just_now); },
@@ -95,6 +102,11 @@ export default {
       if (tab.status === this.status) return;
       history.pushState(null, "", tab.href);
       this.$emit("status", tab.status);
+    },
+    // Remember what this list has shown.
+    look() {
+      [this.shown, this.reach] = [this.status, this.limit];
+      this.newest = Math.max(this.newest, ...this.rows.map((row) => row.number));
     },
     announce(news) {
       for (const row of news) this.fresh.add(row.code);

@@ -4,6 +4,7 @@ import { clockOffset, clockText, dateText } from "/desk-assets/time.js";
 export default {
   template: `
     <header class="bar">
+      <a class="skip" href="#" @click.prevent="skip">{{ words.skip }}</a>
       <a class="bar-brand" href="/">
         <img src="/desk-assets/favicon.svg" alt="" width="28" height="28">
         <span>{{ words.brand }}</span>
@@ -39,6 +40,7 @@ export default {
   },
   unmounted() { clearInterval(this.ticker); },
   methods: {
+    skip() { document.querySelector(".desk-content")?.focus(); },
     here() { return encodeURIComponent(location.pathname + location.search); },
     // The desk refuses the connection of an officer whose session has ended: show the log-in
     // instead of waiting for ever.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from nicegui import Client, ui
 from nicegui.events import GenericEventArguments
@@ -14,13 +15,15 @@ from alerts.desk.pages.case_props import (
     head_props,
     journal_props,
 )
-from alerts.desk.pages.deeds import Deed, Outcome, perform
+from alerts.desk.pages.deeds import DATABASE_AWAY, Deed, Outcome, perform
 from alerts.desk.pages.elements import Actions, Evidence, Facts, Journal
-from alerts.desk.pages.frame import Frame, Setting, open_frame
+from alerts.desk.pages.frame import Frame, Setting, content, open_frame
 from alerts.desk.pages.gone import show_gone
 from alerts.desk.pages.visitor import Visitor
 from alerts.desk.views import CaseView
 from alerts.errors import CaseNotFoundError
+
+_log = logging.getLogger(__name__)
 
 EVIDENCE_WORDS = [
     "evidence",
@@ -44,6 +47,7 @@ ACTION_WORDS = [
     "required",
     "confirm",
     "cancel",
+    "no_answer",
 ]
 
 
@@ -66,7 +70,7 @@ class CasePage:
     def __init__(self, frame: Frame, case: CaseView) -> None:
         self._frame, self._case, self._notices = frame, case, 0
         words = frame.words
-        with ui.element("main").classes("desk-case"):
+        with content("desk-case"):
             self._facts = Facts()
             self._facts.show({"words": words.some("back", "just_now")})
             with ui.element("div").classes("desk-case-body"):
@@ -87,9 +91,12 @@ class CasePage:
             self._frame.leave()
             return
         case = await asyncio.to_thread(self._frame.service.case, officer, self._case.row.code)
-        if case != self._case:
-            self._case = case
-            self._show()
+        if case == self._case:
+            return
+        if case.row.status is not self._case.row.status:
+            self._actions.show({"notice": None})  # it spoke of how things stood before
+        self._case = case
+        self._show()
 
     def _show(self) -> None:
         case, words, clock = self._case, self._frame.words, self._frame.clock()
@@ -102,19 +109,28 @@ class CasePage:
 
     async def _act(self, event: GenericEventArguments) -> None:
         deed = Deed.from_browser(event.args)
-        officer = await self._frame.visitor.still_on_duty()
+        outcome = await self._perform(deed)
+        try:
+            await self.refresh()
+        except DATABASE_AWAY as error:
+            _log.warning("a case page could not be refreshed: %s", error)
+        finally:
+            self._say(outcome, deed)  # whatever happens: the browser's buttons wait for it
+
+    async def _perform(self, deed: Deed | None) -> Outcome:
+        try:
+            officer = await self._frame.visitor.still_on_duty()
+        except DATABASE_AWAY as error:
+            _log.warning("the database is away: an officer could not act: %s", error)
+            return Outcome.AWAY
         if officer is None:
-            self._frame.leave()
-            return
-        row = self._case.row
-        outcome = await asyncio.to_thread(
-            perform, self._frame.service, officer, row.code, row.version, deed
-        )
-        await self.refresh()
-        self._say(outcome, deed)
+            return Outcome.SIGNED_OUT
+        code = self._case.row.code
+        return await asyncio.to_thread(perform, self._frame.service, officer, code, deed)
 
     def _say(self, outcome: Outcome, deed: Deed | None) -> None:
         self._notices += 1
         text = outcome.words(self._case, self._frame.words, deed)
         tone = "good" if outcome is Outcome.DONE else "bad"
-        self._actions.show({"notice": {"number": self._notices, "tone": tone, "text": text}})
+        notice = {"number": self._notices, "tone": tone, "text": text, "outcome": outcome.value}
+        self._actions.show({"notice": notice})

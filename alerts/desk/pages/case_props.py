@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerts.case import CaseStatus, Verdict
+from alerts.desk.journal import JournalKind
 from alerts.desk.pages.queue_props import saying
 from alerts.desk.pages.words import Words
 from alerts.desk.views import Action, AlertRow, CaseView, EvidenceRow, JournalEntry
@@ -47,9 +48,12 @@ def fact_props(view: CaseView, words: Words) -> list[dict[str, str]]:
 
 def _alert_facts(view: CaseView, alert: AlertRow, words: Words) -> list[dict[str, str]]:
     names = {zone.id: zone.name for zone in view.zones}
+    raised, latest = f"{alert.raised_confidence:.0%}", f"{alert.confidence:.0%}"
+    now = {"name": words("fact.confidence_now"), "value": latest}
     return [
         {"name": words("fact.label"), "value": words.label(alert.label)},
-        {"name": words("fact.confidence"), "value": f"{alert.confidence:.0%}"},
+        {"name": words("fact.confidence"), "value": raised},
+        *([now] if latest != raised else []),
         {"name": words("fact.zone"), "value": names.get(alert.zone_id, alert.zone_id)},
     ]
 
@@ -73,7 +77,7 @@ def _one_evidence(view: CaseView, kind: EvidenceKind, words: Words) -> dict[str,
     state = row.state.value if row else "none"
     if row and row.state is EvidenceState.STORED and row.url:
         return {"state": state, "url": row.url, "words": ""}
-    return {"state": state, "url": "", "words": words.named("evidence", state)}
+    return {"state": state, "url": "", "words": words(f"{kind}.{state}")}
 
 
 def _best(rows: list[EvidenceRow]) -> EvidenceRow | None:
@@ -83,7 +87,8 @@ def _best(rows: list[EvidenceRow]) -> EvidenceRow | None:
 
 def _box(alert: AlertRow, words: Words) -> dict[str, object]:
     x1, y1, x2, y2 = alert.box
-    name = f"{words.label(alert.label)} {alert.confidence:.0%}"
+    # of the raised message, as box and snapshot are
+    name = f"{words.label(alert.raised_label)} {alert.raised_confidence:.0%}"
     return {
         "id": str(alert.alert_id),
         "x": x1,
@@ -105,8 +110,10 @@ def _entry(number: int, entry: JournalEntry, words: Words) -> dict[str, object]:
     note = entry.note
     if entry.to_status is not None and entry.from_status is not None:
         deed = words.named("move", entry.to_status)
-    if entry.kind == "evidence":
+    if entry.kind == JournalKind.EVIDENCE:
         note = _evidence_words(note, words)
+    elif entry.kind == JournalKind.ENDED:
+        note = words.named("ended", note)
     return {
         "number": number,
         "kind": entry.kind,
@@ -127,6 +134,7 @@ def _evidence_words(note: str, words: Words) -> str:
 def action_props(view: CaseView, words: Words) -> dict[str, object]:
     """What may be done now, and where the case stands in one line."""
     return {
+        "version": view.row.version,
         "can": [action.value for action in Action if action in view.actions],
         "standing": standing(view, words),
         "verdicts": [
@@ -144,7 +152,7 @@ def standing(view: CaseView, words: Words) -> list[str]:
         lines.append(words("standing.accepted", name=row.assignee))
     if row.verdict:
         verdict = words.named("verdict", row.verdict)
-        lines.append(words("standing.closed", verdict=verdict))
+        lines.append(_closed("standing", view, words, verdict=verdict))
     if not view.actions:
         lines.append(words("standing.look_only"))
     return lines
@@ -154,7 +162,15 @@ def conflict_words(view: CaseView, words: Words) -> str:
     """Why an action failed because somebody else was quicker."""
     row = view.row
     if row.status in {CaseStatus.CLOSED, CaseStatus.FOLLOWED_UP}:
-        return words("conflict.closed")
+        return _closed("conflict", view, words)
     if row.assignee:
         return words("conflict.accepted", name=row.assignee)
     return words("conflict.changed")
+
+
+def _closed(group: str, view: CaseView, words: Words, **values: object) -> str:
+    """That it is closed, by whom where the journal says so."""
+    moves = (entry for entry in view.journal if entry.to_status is CaseStatus.CLOSED)
+    if (last := max(moves, key=lambda entry: entry.at, default=None)) is None:
+        return words(f"{group}.closed", **values)
+    return words(f"{group}.closed_by", name=last.actor_name, **values)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.case import Verdict
-from alerts.desk.errors import RequestError
+from alerts.desk.errors import RequestError, StoreError
 from alerts.desk.pages.case_props import conflict_words
 from alerts.desk.pages.words import Words
 from alerts.desk.service import DeskService
@@ -20,14 +24,25 @@ from alerts.errors import (
     NotAllowedError,
 )
 
+_log = logging.getLogger(__name__)
+
+DATABASE_AWAY = (SQLAlchemyError, StoreError)
+
 
 class Deed(BaseModel):
-    """An action as it comes from the browser, which may send anything."""
+    """An action as it comes from the browser, which may send anything.
+
+    Attributes:
+        version: Of the case as the officer saw it when they began, so that what a colleague did
+            meanwhile is not overruled unseen.
+        verdict: None where the officer has not chosen one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     action: Action
-    verdict: Verdict = Verdict.TRUE
+    version: Annotated[int, Field(ge=1)]
+    verdict: Verdict | None = None
     note: Annotated[str, Field(max_length=2000)] = ""
 
     @classmethod
@@ -47,6 +62,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     MALFORMED = "malformed"
     GONE = "gone"
+    AWAY = "away"  # the database is away or busy
+    SIGNED_OUT = "sign_in_ended"
 
     def words(self, case: CaseView, words: Words, deed: Deed | None) -> str:
         """For the officer, from the case as it is now."""
@@ -57,31 +74,39 @@ class Outcome(StrEnum):
         return words(self.value)
 
 
-def perform(
-    service: DeskService, officer: Officer, code: str, version: int, deed: Deed | None
-) -> Outcome:
+REFUSALS: Mapping[type[Exception], Outcome] = MappingProxyType(
+    {
+        CaseConflictError: Outcome.CONFLICT,
+        IllegalTransitionError: Outcome.CONFLICT,
+        NotAllowedError: Outcome.REFUSED,
+        CaseNotFoundError: Outcome.GONE,
+        RequestError: Outcome.MALFORMED,
+    }
+)
+
+
+def perform(service: DeskService, officer: Officer, code: str, deed: Deed | None) -> Outcome:
     """Do it, on any thread; what the service refuses becomes an outcome."""
     if deed is None:
         return Outcome.MALFORMED
     try:
-        _call(service, officer, code, version, deed)
-    except (CaseConflictError, IllegalTransitionError):
-        return Outcome.CONFLICT
-    except NotAllowedError:
-        return Outcome.REFUSED
-    except CaseNotFoundError:
-        return Outcome.GONE
-    except RequestError:
-        return Outcome.MALFORMED
+        _call(service, officer, code, deed)
+    except tuple(REFUSALS) as refusal:
+        return next(to for kind, to in REFUSALS.items() if isinstance(refusal, kind))
+    except DATABASE_AWAY as error:
+        _log.warning("the database is away: an officer could not act: %s", error)
+        return Outcome.AWAY
     return Outcome.DONE
 
 
-def _call(service: DeskService, officer: Officer, code: str, version: int, deed: Deed) -> None:
+def _call(service: DeskService, officer: Officer, code: str, deed: Deed) -> None:
     if deed.action is Action.ACCEPT:
-        service.accept(officer, code, version)
+        service.accept(officer, code, deed.version)
     elif deed.action is Action.FALSE_ALARM:
-        service.false_alarm(officer, code, version, deed.note)
+        service.false_alarm(officer, code, deed.version, deed.note)
     elif deed.action is Action.CLOSE:
-        service.close(officer, code, version, verdict=deed.verdict, note=deed.note)
+        if deed.verdict is None:
+            raise RequestError("a case is closed with a verdict")
+        service.close(officer, code, deed.version, verdict=deed.verdict, note=deed.note)
     else:
         service.note(officer, code, deed.note)

@@ -24,6 +24,7 @@ RECHECK_S = 30.0
 
 BAR_WORDS = [
     "brand",
+    "skip",
     "on_duty",
     "log_out",
     "other_language",
@@ -31,6 +32,11 @@ BAR_WORDS = [
     "connection_lost",
     "reconnecting",
 ]
+
+
+def content(name: str) -> ui.element:
+    """What the page is about, where the skip link leads."""
+    return ui.element("div").classes(f"desk-content {name}").props('tabindex="-1"')
 
 
 def now_text() -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from string import Template
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from nicegui import ui
 
-from alerts.desk.pages.elements import ASSETS
 from alerts.desk.pages.frame import TITLE
+from alerts.desk.pages.html_template import template
 from alerts.desk.pages.words import Words
 
 _FOR_PROGRAMS = ("/api/", "/_nicegui")
@@ -18,7 +17,7 @@ _FOR_PROGRAMS = ("/api/", "/_nicegui")
 
 def show_gone(words: Words) -> None:
     """On an open page: say so, with the way back."""
-    with ui.element("main").classes("gone"):
+    with ui.element("div").classes("gone"):
         ui.label(words("gone")).classes("empty-title")
         ui.label(words("gone_why")).classes("muted")
         ui.link(words("back"), "/")
@@ -33,5 +32,5 @@ async def gone_response(request: Request, _: Exception) -> Response:
         for key in ("gone", "back")
         for language in ("zh", "en")
     }
-    template = Template((ASSETS / "gone.html").read_text(encoding="utf-8"))
-    return HTMLResponse(template.substitute(values, title=TITLE), 404)
+    page = template("gone.html").substitute(values, title=TITLE)
+    return HTMLResponse(page, 404)

@@ -8,7 +8,7 @@ from nicegui import Client, ui
 from nicegui.events import GenericEventArguments
 
 from alerts.desk.pages.elements import Equipment, Queue
-from alerts.desk.pages.frame import Frame, Setting, open_frame
+from alerts.desk.pages.frame import Frame, Setting, content, open_frame
 from alerts.desk.pages.queue_props import TABS, equipment_props, rows_props, tab_of, tab_props
 from alerts.desk.pages.visitor import Visitor
 from alerts.desk.views import Officer, QueueFilter
@@ -17,10 +17,15 @@ STEP = 50
 MOST_ROWS = 200
 """More rows than this nobody reads, and an old PC draws them slowly."""
 
+BUS_CHECK_S = 5.0
+"""Only a look at the link, without the database."""
+
 QUEUE_WORDS = [
     "queue",
     "filter",
     "live",
+    "live_lost",
+    "live_no_bus",
     "new_case",
     "empty_pending",
     "empty_other",
@@ -34,10 +39,11 @@ async def show_queue(
 ) -> None:
     """Build the page for the status that the address names."""
     frame = await open_frame(client, visitor, setting)
-    with ui.element("main").classes("desk-queue"):
+    with content("desk-queue"):
         view = QueueView(frame, tab_of(status))
     await view.refresh_all()
     frame.follow(view.refresh_all, frozenset({"case", "camera", "node"}))
+    ui.timer(BUS_CHECK_S, view.refresh_bus, immediate=False)
 
 
 class QueueView:
@@ -45,9 +51,9 @@ class QueueView:
 
     def __init__(self, frame: Frame, tab: str) -> None:
         self._frame, self._tab, self._limit = frame, tab, STEP
-        words = frame.words
+        words, self._has_bus = frame.words, frame.service.is_bus_connected()
         self._queue = Queue()
-        self._queue.show({"words": words.some(*QUEUE_WORDS)})
+        self._queue.show({"words": words.some(*QUEUE_WORDS), "bus": self._has_bus})
         self._queue.on("status", self._choose)
         self._queue.on("more", self._show_more, args=[])
         self._equipment = Equipment()
@@ -67,6 +73,13 @@ class QueueView:
             {"groups": equipment_props(cameras, nodes, words), **self._frame.clock()}
         )
 
+    def refresh_bus(self) -> None:
+        """Tell the browser where the bus has come or gone."""
+        is_connected = self._frame.service.is_bus_connected()
+        if is_connected is not self._has_bus:
+            self._has_bus = is_connected
+            self._queue.show({"bus": is_connected})
+
     async def _refresh_cases(self, officer: Officer) -> None:
         tab, words = self._tab, self._frame.words
         wanted = QueueFilter(statuses=TABS[tab])
@@ -82,6 +95,7 @@ class QueueView:
                 "status": tab,
                 "tabs": tab_props(page.counts, words),
                 "rows": rows_props(page.rows, words),
+                "limit": self._limit,
                 "more": words("more") if has_more and not is_capped else "",
                 "capped": words("capped", count=MOST_ROWS) if has_more and is_capped else "",
                 **self._frame.clock(),

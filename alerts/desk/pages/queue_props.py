@@ -68,6 +68,7 @@ def row_props(row: CaseRow, words: Words) -> dict[str, object]:
     """One line of the queue."""
     return {
         "code": row.code,
+        "number": row.case_id,
         "severity": row.severity.value,
         "severity_name": words.named("severity", row.severity),
         "status": row.status.value,
@@ -79,7 +80,7 @@ def row_props(row: CaseRow, words: Words) -> dict[str, object]:
         "area": row.area_name,
         "opened_at": row.opened_at.isoformat(),
         "thumbnail": snapshot_url(row.code) if row.snapshot_ready else "",
-        "picture": words("no_picture"),
+        "picture": words(f"snapshot.{row.snapshot_state or 'none'}"),
     }
 
 
@@ -106,7 +107,7 @@ def _group(name: str, count: int, bad: int, words: Words) -> dict[str, object]:
     return {
         "id": name,
         "title": words(name),
-        "tally": words("tally", good=count - bad, all=count) if count else "",
+        "tally": words(f"{name}_tally", good=count - bad, all=count) if count else "",
         "fine": words(f"{name}_fine" if count else f"{name}_none"),
         "rest": words("equipment_rest", count=rest) if rest > 0 else "",
     }

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from string import Template
 from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 
-from alerts.desk.pages.elements import ASSETS
 from alerts.desk.pages.frame import TITLE
+from alerts.desk.pages.html_template import template
 from alerts.desk.pages.words import Words
 
 PAGE_WORDS = [
@@ -30,20 +29,21 @@ class SignInForm:
     """What the form shows; every value may come from outside and is escaped.
 
     Attributes:
+        lang: The language chosen on this form, kept after the log-in; empty where none was.
         back: Path to go to after the log-in.
         message: Why the last attempt failed, or why the officer is here again.
     """
 
     words: Words
+    lang: str = ""
     back: str = "/"
     name: str = ""
     message: str = ""
 
     def response(self, status_code: int = 200) -> HTMLResponse:
         """The page; never cached, for it may hold a name."""
-        template = Template((ASSETS / "sign_in.html").read_text(encoding="utf-8"))
         values = {key: escape(value) for key, value in self._values().items()}
-        page = template.substitute(values, message=self._notice(), **self._focus())
+        page = template("sign_in.html").substitute(values, message=self._notice(), **self._focus())
         return HTMLResponse(page, status_code, headers={"Cache-Control": "no-store"})
 
     def _values(self) -> dict[str, str]:
@@ -51,7 +51,7 @@ class SignInForm:
             **self.words.some(*PAGE_WORDS),
             "title": TITLE,
             "locale": self.words.locale,
-            "lang": self.words.language,
+            "lang": self.lang,
             "next": self.back,
             "next_query": quote(self.back, safe="/"),
             "name_value": self.name,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from math import ceil
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response, status
@@ -15,6 +18,10 @@ from alerts.desk.pages.visitor import officer_of
 from alerts.desk.pages.words import Words
 from alerts.desk.same_origin import is_own_origin
 from alerts.desk.service import DeskService
+from alerts.desk.views import Language
+
+LANGUAGES: Mapping[str, Language] = MappingProxyType({"zh": "zh", "zh-CN": "zh", "en": "en"})
+"""Those of the form's link; an officer who chooses none keeps the one of the account."""
 
 Field = Annotated[str, Form(max_length=2000)]
 
@@ -24,10 +31,10 @@ def sign_in_routes(service: DeskService) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/login")
-    def show(next: str = "/", ended: str = "", lang: str = "zh") -> Response:
-        words = _words(lang)
-        message = words("sign_in_ended") if ended else ""
-        return SignInForm(words=words, back=own_path(next), message=message).response()
+    def show(next: str = "/", ended: str = "", lang: str = "") -> Response:
+        form = _form(lang)
+        message = form.words("sign_in_ended") if ended else ""
+        return replace(form, back=own_path(next), message=message).response()
 
     @router.post("/login")
     def sign_in(
@@ -35,17 +42,19 @@ def sign_in_routes(service: DeskService) -> APIRouter:
         name: Field = "",
         password: Field = "",
         next: Field = "/",
-        lang: Field = "zh",
+        lang: Field = "",
     ) -> Response:
-        words, back = _words(lang), own_path(next)
+        form, back = _form(lang), own_path(next)
         if not is_own_origin(request):
-            form = SignInForm(words=words, message=words("sign_in_foreign"))
+            form = replace(form, message=form.words("sign_in_foreign"))
             return form.response(status.HTTP_403_FORBIDDEN)
         try:
             session = service.sign_in(name, password, _address(request))
         except SignInError as error:
-            form = SignInForm(words=words, back=back, name=name, message=why(error, words))
+            form = replace(form, back=back, name=name, message=why(error, form.words))
             return form.response()  # 200: a form filled in again; 401 is an error on the console
+        if form.lang:
+            service.set_language(session.officer, form.words.language)
         response = RedirectResponse(back, status.HTTP_303_SEE_OTHER)
         set_session_cookie(response, session, is_secure=request.url.scheme == "https")
         return response
@@ -79,8 +88,10 @@ def why(error: SignInError, words: Words) -> str:
     return words("sign_in_wrong")
 
 
-def _words(language: str) -> Words:
-    return Words("en" if language == "en" else "zh")
+def _form(lang: str) -> SignInForm:
+    """In the language chosen on the form; Chinese, and none chosen, where `lang` names none."""
+    chosen = LANGUAGES.get(lang)
+    return SignInForm(words=Words(chosen or "zh"), lang=chosen or "")
 
 
 def _address(request: Request) -> str:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 PAGE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "skip": ("跳到主要内容", "Skip to the content"),
         "brand": ("雪亮 · 值班台", "Xueliang · Duty Desk"),
         "on_duty": ("值班", "On duty"),
         "log_out": ("退出", "Log out"),
@@ -44,12 +45,13 @@ PAGE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "queue": ("案件队列", "Cases"),
         "filter": ("按状态筛选", "Filter by status"),
         "live": ("实时更新", "Live"),
+        "live_lost": ("已断开，未更新", "Disconnected: not updated"),
+        "live_no_bus": ("与消息总线断开", "Disconnected from the message bus"),
         "tab.pending": ("待受理", "Pending"),
         "tab.accepted": ("已受理", "Accepted"),
         "tab.closed": ("已办结", "Closed"),
         "tab.all": ("全部", "All"),
         "new_case": ("新案件：", "New case:"),
-        "no_picture": ("图片上传中", "Picture pending"),
         "empty_pending": ("目前没有待受理案件", "No pending cases"),
         "empty_other": ("此状态下没有案件", "No cases in this status"),
         "empty_hint": ("新案件会自动出现在这里。", "New cases appear here by themselves."),
@@ -62,8 +64,9 @@ PAGE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "equipment": ("设备状态", "Equipment"),
         "cameras": ("摄像机", "Cameras"),
         "nodes": ("节点", "Nodes"),
-        "tally": ("{good} / {all} 正常", "{good} of {all} fine"),
-        "cameras_fine": ("全部在线", "All streaming"),
+        "cameras_tally": ("{good} / {all} 正常", "{good} of {all} streaming"),
+        "nodes_tally": ("{good} / {all} 在线", "{good} of {all} online"),
+        "cameras_fine": ("全部正常", "All streaming"),
         "nodes_fine": ("全部在线", "All online"),
         "cameras_none": ("没有摄像机", "No cameras"),
         "nodes_none": ("没有节点", "No nodes"),
@@ -86,10 +89,11 @@ PAGE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "fact.opened_at": ("发生时间", "Raised"),
         "fact.ended_at": ("结束时间", "Ended"),
         "fact.camera": ("摄像机", "Camera"),
-        "fact.area": ("区域", "Area"),
+        "fact.area": ("辖区", "Area"),
         "fact.label": ("目标", "Object"),
         "fact.zone": ("防区", "Zone"),
         "fact.confidence": ("置信度", "Confidence"),
+        "fact.confidence_now": ("最近置信度", "Latest confidence"),
         "fact.alert_count": ("告警次数", "Alerts"),
         "ongoing": ("进行中", "ongoing"),
         "journal": ("办理记录", "Journal"),
@@ -110,6 +114,10 @@ PAGE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "reason.plants": ("树枝晃动", "Moving branches"),
         "reason.staff": ("工作人员", "Our own staff"),
         "standing.accepted": ("由 {name} 受理", "Accepted by {name}"),
+        "standing.closed_by": (
+            "由 {name} 办结，结论：{verdict}",
+            "Closed by {name}; verdict: {verdict}",
+        ),
         "standing.closed": ("已办结，结论：{verdict}", "Closed; verdict: {verdict}"),
         "standing.look_only": ("只能查看，不能处置", "You can look at this case, not act on it"),
         "done.accept": ("已受理。", "Accepted."),
@@ -117,6 +125,7 @@ PAGE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "done.false-alarm": ("已按误报办结。", "Closed as a false alarm."),
         "done.note": ("已记录。", "Noted."),
         "conflict.accepted": ("已被 {name} 受理。", "{name} has already accepted it."),
+        "conflict.closed_by": ("此案已由 {name} 办结。", "{name} has already closed this case."),
         "conflict.closed": ("此案已办结。", "This case is already closed."),
         "conflict.changed": (
             "案件刚刚有变化，请查看后再操作。",
@@ -126,6 +135,14 @@ PAGE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "malformed": (
             "内容不完整或过长，请修改后再提交。",
             "Something is missing or too long; please correct it.",
+        ),
+        "away": (
+            "数据库暂时不可用，请稍后再试。",
+            "The database is not available now; please try again later.",
+        ),
+        "no_answer": (
+            "值班台没有回应，请查看案件状态后再试。",
+            "The desk has not answered: look at the case, then try again.",
         ),
         "gone": ("没有这个页面或案件", "No such page or case"),
         "gone_why": (

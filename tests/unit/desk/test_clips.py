@@ -10,7 +10,7 @@ from av.video.stream import VideoStream
 
 from alerts.desk import clips
 from alerts.desk.clips import Clips
-from alerts.desk.errors import EvidenceMissingError
+from alerts.desk.errors import EvidenceMissingError, EvidenceStoreError
 
 SHA = "a" * 64
 
@@ -42,14 +42,14 @@ def test_an_h265_clip_gets_an_h264_copy_of_the_same_times_once(tmp_path: Path) -
     clip = write_clip(tmp_path / "clip", "libx265")
     keeper = Clips(tmp_path / "copies")
     copy = keeper.playable(clip, SHA)
-    made_at = copy.stat().st_mtime_ns
+    made = copy.stat().st_ino
     with av.open(str(copy)) as container:
         video = container.streams.video[0]
         times = [frame.time for frame in container.decode(video)]
         assert (video.codec_context.name, len(times)) == ("h264", 25)
     assert times[-1] - times[0] == pytest.approx(24 * 0.08, abs=0.01)
     assert copy.read_bytes().index(b"moov") < copy.read_bytes().index(b"mdat")
-    assert keeper.playable(clip, SHA).stat().st_mtime_ns == made_at
+    assert keeper.playable(clip, SHA).stat().st_ino == made
     assert [path.name for path in (tmp_path / "copies").iterdir()] == [f"{SHA}.mp4"]
 
 
@@ -58,8 +58,9 @@ def test_what_is_no_clip_is_missing_and_leaves_nothing_behind(
     tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "clip").write_bytes(content)
-    with pytest.raises(EvidenceMissingError):
+    with pytest.raises(EvidenceMissingError) as caught:
         Clips(tmp_path / "copies").playable(tmp_path / "clip", SHA)
+    assert str(tmp_path) not in str(caught.value)
     assert not list(tmp_path.glob("copies/*"))
 
 
@@ -70,3 +71,26 @@ def test_copies_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         copy = keeper.playable(clip, name * 64)
         os.utime(copy, (age, age))
     assert {path.name[0] for path in (tmp_path / "copies").iterdir()} == {"b", "c"}
+
+
+def test_a_copy_that_is_looked_at_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clips, "MAX_COPIES", 2)
+    clip, keeper = write_clip(tmp_path / "clip", "libx265", frames=3), Clips(tmp_path / "copies")
+    for age, name in enumerate("ab"):
+        os.utime(keeper.playable(clip, name * 64), (age, age))
+    keeper.playable(clip, "a" * 64)
+    keeper.playable(clip, "c" * 64)
+    assert {path.name[0] for path in (tmp_path / "copies").iterdir()} == {"a", "c"}
+
+
+def test_a_disk_that_is_full_is_no_missing_clip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path, __: Path) -> None:
+        raise OSError(28, "No space left on device", str(tmp_path))
+
+    monkeypatch.setattr(clips, "convert", full)
+    clip = write_clip(tmp_path / "clip", "libx265", frames=3)
+    with pytest.raises(EvidenceStoreError) as caught:
+        Clips(tmp_path / "copies").playable(clip, SHA)
+    assert str(tmp_path) not in str(caught.value)

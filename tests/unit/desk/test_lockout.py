@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from alerts.desk.errors import LockedOutError
-from alerts.desk.lockout import MAX_ENTRIES, Lockout
+from alerts.desk.lockout import FORGOTTEN_AFTER, MAX_ENTRIES, Lockout
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -26,6 +26,24 @@ def test_the_fifth_failure_waits_a_minute_and_each_further_one_twice_as_long() -
         now += timedelta(seconds=waits[-1])
         assert wait_s(lockout, now) == 0
     assert waits == [0, 0, 0, 0, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+
+
+def test_failures_far_apart_never_lock() -> None:
+    lockout, now = Lockout(limit=2), NOW
+    for _ in range(50):
+        lockout.failed("key", now)
+        assert wait_s(lockout, now) == 0
+        now += FORGOTTEN_AFTER + timedelta(seconds=1)
+
+
+def test_a_wait_is_served_before_it_is_forgotten() -> None:
+    lockout, now = Lockout(limit=1), NOW
+    for wait in (60, 120, 240, 480, 960, 1920, 3600):
+        lockout.failed("key", now)
+        assert wait_s(lockout, now) == wait
+        now += timedelta(seconds=wait) + FORGOTTEN_AFTER
+    lockout.failed("key", now + timedelta(seconds=1))
+    assert wait_s(lockout, now + timedelta(seconds=1)) == 60
 
 
 def test_a_success_forgives() -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from alerts.desk.pages.elements import ASSETS
+from alerts.desk.pages.html_template import TEMPLATES
 
 PAGES = sorted((ASSETS.parent / "pages").glob("*.py"))
-FILES = sorted(path for path in ASSETS.iterdir() if path.is_file())
+TEMPLATE_FILES = sorted(TEMPLATES.iterdir())
+FILES = [*sorted(path for path in ASSETS.iterdir() if path.is_file()), *TEMPLATE_FILES]
 CSS = (ASSETS / "desk.css").read_text(encoding="utf-8")
 COLOURS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", CSS.split("}", 1)[0]))
 AA = 4.5
@@ -36,6 +38,11 @@ def test_nothing_is_loaded_from_outside(file: Path) -> None:
     text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert "//" not in re.sub(r"^\s*//.*$|/\*.*?\*/|\s//\s.*$", "", text, flags=re.M | re.S)
     assert "@import" not in text
+
+
+def test_what_is_served_raw_holds_no_page_with_gaps() -> None:
+    assert len(TEMPLATE_FILES) == 2
+    assert {path.suffix for path in ASSETS.iterdir()} <= {".css", ".js", ".svg"}
 
 
 @pytest.mark.parametrize("script", sorted(ASSETS.glob("*.js")), ids=lambda path: path.name)

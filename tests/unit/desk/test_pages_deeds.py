@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from alerts.desk.errors import RequestError
+from alerts.desk.errors import RequestError, StoreError
 from alerts.desk.pages.deeds import Deed, Outcome, perform
 from alerts.desk.pages.words import Words
 from alerts.errors import (
@@ -15,6 +16,7 @@ from tests.desk_rows import OFFICER, case_row, case_view
 from tests.fake_desk import FakeDesk
 
 CODE = "A-1"
+ACCEPT = {"action": "accept", "version": 1}
 
 
 @pytest.fixture
@@ -32,9 +34,10 @@ def desk() -> FakeDesk:
     ],
 )
 def test_a_deed_reaches_the_desk_with_the_version_the_officer_saw(
-    desk: FakeDesk, sent: object, did: str
+    desk: FakeDesk, sent: dict[str, object], did: str
 ) -> None:
-    assert perform(desk, OFFICER, CODE, 3, Deed.from_browser(sent)) is Outcome.DONE
+    deed = Deed.from_browser({**sent, "version": 3})
+    assert perform(desk, OFFICER, CODE, deed) is Outcome.DONE
     assert desk.did == [did]
 
 
@@ -43,14 +46,17 @@ def test_a_deed_reaches_the_desk_with_the_version_the_officer_saw(
     [
         None,
         "accept",
-        {"action": "delete"},
-        {"action": "note", "note": "x" * 2001},
-        {"action": "accept", "officer": 2},
-        {"action": "close", "verdict": "perhaps"},
+        {"action": "accept"},
+        {"action": "accept", "version": 0},
+        {**ACCEPT, "action": "delete"},
+        {**ACCEPT, "action": "note", "note": "x" * 2001},
+        {**ACCEPT, "officer": 2},
+        {**ACCEPT, "action": "close", "verdict": "perhaps"},
+        {**ACCEPT, "action": "close", "verdict": None},
     ],
 )
 def test_what_is_no_deed_never_reaches_the_desk(desk: FakeDesk, sent: object) -> None:
-    assert perform(desk, OFFICER, CODE, 1, Deed.from_browser(sent)) is Outcome.MALFORMED
+    assert perform(desk, OFFICER, CODE, Deed.from_browser(sent)) is Outcome.MALFORMED
     assert desk.did == []
 
 
@@ -62,10 +68,17 @@ def test_what_is_no_deed_never_reaches_the_desk(desk: FakeDesk, sent: object) ->
         (NotAllowedError("x"), Outcome.REFUSED),
         (CaseNotFoundError("x"), Outcome.GONE),
         (RequestError("x"), Outcome.MALFORMED),
+        (StoreError("x"), Outcome.AWAY),
+        (OperationalError("UPDATE", {}, OSError("database is locked")), Outcome.AWAY),
     ],
 )
 def test_a_refusal_becomes_words(desk: FakeDesk, failure: Exception, outcome: Outcome) -> None:
     desk.failure = failure
-    deed = Deed.from_browser({"action": "accept"})
-    assert perform(desk, OFFICER, CODE, 1, deed) is outcome
+    deed = Deed.from_browser(ACCEPT)
+    assert perform(desk, OFFICER, CODE, deed) is outcome
     assert outcome.words(desk.views[CODE], Words("zh"), deed)
+
+
+def test_a_database_that_is_away_is_said_as_that() -> None:
+    said = Outcome.AWAY.words(case_view(case_row(CODE)), Words("zh"), Deed.from_browser(ACCEPT))
+    assert said == "数据库暂时不可用，请稍后再试。"

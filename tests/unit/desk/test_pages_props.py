@@ -31,6 +31,13 @@ from tests.desk_rows import NOW, case_row, case_view, journal_entry
 
 ZH, EN = Words("zh", {"person": Text(zh="人", en="person")}), Words("en")
 
+CLOSED = replace(
+    journal_entry("moved", actor="zhang"),
+    actor_name="张伟",
+    from_status=CaseStatus.ACCEPTED,
+    to_status=CaseStatus.CLOSED,
+)
+
 
 def camera(
     state: CameraSight,
@@ -120,6 +127,20 @@ def test_a_row_has_a_thumbnail_only_once_the_snapshot_is_stored() -> None:
 
 
 @pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (None, "没有图片"),
+        (EvidenceState.PENDING, "图片上传中…"),
+        (EvidenceState.FAILED, "图片保存失败"),
+    ],
+)
+def test_a_row_without_a_picture_says_whether_one_will_come(
+    state: EvidenceState | None, said: str
+) -> None:
+    assert row_props(case_row(snapshot_state=state), ZH)["picture"] == said
+
+
+@pytest.mark.parametrize(
     ("row", "why"),
     [
         (camera(CameraSight.OFFLINE, reason=Text(zh="连接超时", en="x")), "连接超时"),
@@ -137,8 +158,8 @@ def test_what_works_is_counted_but_not_listed() -> None:
     cameras, nodes = equipment_props(
         [camera(CameraSight.STREAMING)], [node(NodeState.ONLINE), node(NodeState.OFFLINE)], ZH
     )
-    assert (cameras["rows"], cameras["tally"], cameras["fine"]) == ([], "1 / 1 正常", "全部在线")
-    assert nodes["tally"] == "1 / 2 正常"
+    assert (cameras["rows"], cameras["tally"], cameras["fine"]) == ([], "1 / 1 正常", "全部正常")
+    assert nodes["tally"] == "1 / 2 在线"
 
 
 def test_a_long_list_of_faults_ends_with_a_number() -> None:
@@ -152,6 +173,7 @@ def test_the_facts_name_object_zone_and_confidence() -> None:
     facts = values(case_view(case_row()))
     assert (facts["目标"], facts["防区"], facts["置信度"]) == ("人", "草坪", "87%")
     assert facts["结束时间"] == "进行中"
+    assert "最近置信度" not in facts  # it has not changed
 
 
 def test_the_facts_name_the_end_once_known() -> None:
@@ -165,20 +187,21 @@ def test_where_a_case_stands_names_officer_and_verdict() -> None:
     row = case_row(status=CaseStatus.CLOSED, assignee="李娜", verdict=Verdict.TRUE)
     lines = action_props(case_view(row), ZH)["standing"]
     assert lines == ["由 李娜 受理", "已办结，结论：属实"]
+    closed = case_view(row, journal=(journal_entry("opened"), CLOSED))
+    assert action_props(closed, ZH)["standing"] == ["由 李娜 受理", "由 张伟 办结，结论：属实"]
 
 
 def test_evidence_on_its_way_says_so_and_has_no_address() -> None:
     props = evidence_props(case_view(case_row()), ZH)
-    expected = {"state": "pending", "url": "", "words": "证据上传中…"}
-    assert props["picture"] == expected
-    assert props["clip"] == expected
+    assert props["picture"] == {"state": "pending", "url": "", "words": "图片上传中…"}
+    assert props["clip"] == {"state": "pending", "url": "", "words": "录像上传中…"}
 
 
 def test_stored_evidence_has_its_address() -> None:
     view = case_view(case_row(), evidence=(stored(EvidenceKind.SNAPSHOT),))
     props = evidence_props(view, ZH)
     assert props["picture"] == {"state": "stored", "url": "/api/e/snapshot", "words": ""}
-    assert props["clip"] == {"state": "none", "url": "", "words": "没有证据"}
+    assert props["clip"] == {"state": "none", "url": "", "words": "没有录像"}
 
 
 def test_the_box_is_drawn_by_its_corner_and_size_in_fractions() -> None:
@@ -186,6 +209,15 @@ def test_the_box_is_drawn_by_its_corner_and_size_in_fractions() -> None:
     assert box["id"] == str(UUID(int=1))
     assert [box[side] for side in "xywh"] == pytest.approx([0.2, 0.3, 0.2, 0.5])
     assert box["name"] == "人 87%"
+
+
+def test_the_box_is_named_as_it_was_when_the_picture_was_taken() -> None:
+    view = case_view(case_row())
+    later = replace(view.alerts[0], label="dog", confidence=0.41)
+    view = replace(view, alerts=(later,))
+    assert boxes(view)[0]["name"] == "人 87%"
+    facts = values(view)
+    assert (facts["置信度"], facts["最近置信度"]) == ("87%", "41%")
 
 
 def test_only_the_zone_of_the_alert_is_drawn() -> None:
@@ -212,6 +244,20 @@ def test_the_journal_is_newest_first_and_speaks_of_moves() -> None:
     assert entries[1]["note"] == "截图 已保存"
 
 
+@pytest.mark.parametrize(
+    ("words", "note", "said"),
+    [
+        (ZH, "gone", "目标已离开"),
+        (EN, "gone", "Gone"),
+        (ZH, "stream-ended", "视频中断"),
+        (EN, "abducted", "abducted"),
+    ],
+)
+def test_the_journal_says_why_an_alert_ended(words: Words, note: str, said: str) -> None:
+    view = case_view(case_row(), journal=(replace(journal_entry("ended"), note=note),))
+    assert journal_props(view, words)[0]["note"] == said
+
+
 def test_only_actions_the_service_allows_are_offered() -> None:
     assert action_props(case_view(case_row()), ZH)["can"] == ["accept", "false-alarm", "note"]
     props = action_props(case_view(case_row(), actions=frozenset()), ZH)
@@ -228,3 +274,8 @@ def test_only_actions_the_service_allows_are_offered() -> None:
 )
 def test_a_conflict_names_who_was_quicker(row: CaseRow, said: str) -> None:
     assert conflict_words(case_view(row), ZH) == said
+
+
+def test_a_conflict_with_who_closed_it_names_them() -> None:
+    row = case_row(status=CaseStatus.CLOSED, assignee="李娜", verdict=Verdict.TRUE)
+    assert conflict_words(case_view(row, journal=(CLOSED,)), ZH) == "此案已由 张伟 办结。"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 import httpx
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 
 from alerts.desk.cookie import SESSION_COOKIE
 from alerts.desk.pages.sign_in_routes import own_path, sign_in_routes
+from alerts.desk.views import Language
 from tests.fake_desk import PASSWORD, FakeDesk
 
 RIGHT = {"name": "zhang", "password": PASSWORD, "next": "/case/A-1"}
@@ -108,6 +110,20 @@ def test_another_site_cannot_log_an_officer_out(browser: FormClient, desk: FakeD
     browser.post("/login", data=RIGHT)
     browser.post("/logout", headers={"Origin": "http://evil.example"})
     assert len(desk.tokens) == 1
+
+
+@pytest.mark.parametrize(
+    ("account", "link", "kept"),
+    [("zh", "en", "en"), ("en", "zh-CN", "zh"), ("en", "", "en"), ("zh", "fr", "zh")],
+)
+def test_the_language_chosen_at_the_log_in_stays(
+    browser: FormClient, desk: FakeDesk, account: Language, link: str, kept: str
+) -> None:
+    desk.set_language(desk.officer, account)
+    form = browser.get("/login", params={"lang": link}).text
+    (lang,) = re.findall(r'name="lang" value="([^"]*)"', form)
+    browser.post("/login", data={**RIGHT, "lang": lang})
+    assert desk.officer.language == kept
 
 
 @pytest.mark.parametrize("path", ["/", "/case/A-1", "/?status=closed"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from alerts.alert import Reason
 from alerts.case import CaseStatus, Verdict
 from alerts.desk.journal import JournalKind
 from alerts.desk.pages.elements import ASSETS
@@ -44,6 +45,9 @@ def test_every_key_has_both_languages_with_the_same_values() -> None:
         ("move", CaseStatus),
         ("journal", JournalKind),
         ("evidence_state", EvidenceState),
+        ("snapshot", EvidenceState),
+        ("clip", EvidenceState),
+        ("ended", Reason),
     ],
 )
 def test_every_state_has_a_name(group: str, values: type[CaseStatus]) -> None:

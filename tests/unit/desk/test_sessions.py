@@ -73,6 +73,23 @@ def test_an_address_that_tries_many_names_is_locked_out(rig: DeskRig) -> None:
         rig.service.sign_in("one-more", "a guess", HERE)
 
 
+def test_typing_errors_of_weeks_do_not_add_up(rig: DeskRig) -> None:
+    add_officer(rig.service.officers, "li.na")
+    for number in range(60):
+        with pytest.raises(SignInError, match="wrong name or password"):
+            rig.service.sign_in(f"name-{number}", "a typing error", HERE)
+        rig.now += timedelta(seconds=20) if number % 2 else timedelta(hours=8)
+
+
+def test_a_success_forgives_its_address(rig: DeskRig) -> None:
+    add_officer(rig.service.officers, "li.na")
+    for number in range(40):
+        with pytest.raises(SignInError, match="wrong name or password"):
+            rig.service.sign_in(f"name-{number}", "a typing error", HERE)
+        if number % 10 == 9:
+            rig.service.sign_in("li.na", PASSWORD, HERE)
+
+
 def test_a_disabled_officer_is_out_at_once_and_cannot_come_back(rig: DeskRig) -> None:
     add_officer(rig.service.officers, "li.na")
     token = rig.service.sign_in("li.na", PASSWORD, HERE).token

@@ -95,6 +95,7 @@ def _cases() -> None:
         sa.Column("camera_id", sa.String(length=64), nullable=False),
         sa.Column("area_id", sa.String(length=32), nullable=False),
         sa.Column("opened_at", _time(), nullable=False),
+        sa.Column("queued_at", _time(), nullable=False),
         sa.Column("updated_at", _time(), nullable=False),
         sa.Column("ended_at", _time(), nullable=True),
         sa.Column("alert_count", sa.Integer(), nullable=False),
@@ -103,10 +104,10 @@ def _cases() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
         sa.UniqueConstraint("code", name="uq_cases_code"),
     )
-    op.create_index("ix_cases_area_opened", "cases", ["area_id", "opened_at", "id"])
-    op.create_index("ix_cases_camera_opened", "cases", ["camera_id", "opened_at", "id"])
-    op.create_index("ix_cases_opened", "cases", ["opened_at", "id"])
-    op.create_index("ix_cases_status_opened", "cases", ["status", "opened_at", "id"])
+    op.create_index("ix_cases_area_queue", "cases", ["area_id", "queued_at", "id"])
+    op.create_index("ix_cases_camera_queue", "cases", ["camera_id", "queued_at", "id"])
+    op.create_index("ix_cases_queue", "cases", ["queued_at", "id"])
+    op.create_index("ix_cases_status_queue", "cases", ["status", "queued_at", "id"])
     op.create_table(
         "counters",
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -139,6 +140,8 @@ def _alerts() -> None:
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("model_id", sa.String(length=64), nullable=False),
         sa.Column("box", sa.JSON(), nullable=False),
+        sa.Column("raised_label", sa.String(length=100), nullable=False),
+        sa.Column("raised_confidence", sa.Double(), nullable=False),
         sa.Column("raised_at", _time(), nullable=False),
         sa.Column("captured_at", _time(), nullable=False),
         sa.Column("ended_at", _time(), nullable=True),
