@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from ingest.camera import Camera
@@ -19,9 +20,13 @@ class Watched:
     """A running camera and what it told."""
 
     def __init__(
-        self, url: str, *, make_source: SourceFactory = RtspSource, **fields: object
+        self,
+        url: str,
+        fields: Mapping[str, object] = MappingProxyType({}),
+        *,
+        make_source: SourceFactory = RtspSource,
     ) -> None:
-        given = {"id": "gate", "area": "1", "url": url, "sample_fps": 5} | fields
+        given = {"id": "gate", "area": "1", "url": url, "sample_fps": 5, **fields}
         self.frames: list[Frame] = []
         self.statuses: list[CameraStatus] = []
         self.ends: list[FrameTime | None] = []

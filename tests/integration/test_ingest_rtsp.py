@@ -35,7 +35,7 @@ def watch() -> Iterator[Watch]:
     watched: list[Watched] = []
 
     def start(url: str, **fields: object) -> Watched:
-        watched.append(Watched(url, **fields))
+        watched.append(Watched(url, fields))
         return watched[-1]
 
     yield start
