@@ -123,7 +123,7 @@ def test_nothing_of_a_masked_camera_shows_what_is_under_the_mask(
 
 
 def test_a_supervisor_stops_many_cameras_together(server: RtspServer) -> None:
-    many = [Watched(server.url("/video"), id=f"c{index}") for index in range(8)]
+    many = [Watched(server.url("/video"), {"id": f"c{index}"}) for index in range(8)]
     many[-1].until(lambda: all(one.frames for one in many), 10.0)
     before_s = time.monotonic()
     Supervisor([one.camera for one in many]).stop()
