@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -178,10 +179,14 @@ def test_an_empty_recording_is_refused_before_anything_runs(site: Path, tmp_path
 
 
 def test_a_replay_can_be_interrupted(site: Path) -> None:
+    every_frame = site.read_text(encoding="utf-8").replace("sample_fps: 5", "sample_fps: 60")
+    site.write_text(every_frame, encoding="utf-8")
     process = subprocess.Popen(
         [str(XUELIANG), "replay", str(site), "--video", f"plaza-east={CLIP}"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A test run in the background of a shell ignores SIGINT, and so would its children.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(2.5)  # it is at work

@@ -17,7 +17,7 @@ import pytest
 from deploy.samples.cameras import CAMERAS
 
 XUELIANG = Path(sys.executable).with_name("xueliang")
-CASES_WITHIN_S = 60
+CASES_WITHIN_S = 45
 STOP_WITHIN_S = 5.0
 PARTS = 4  # broker, RTSP server, desk, node
 
