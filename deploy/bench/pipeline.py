@@ -121,16 +121,15 @@ def _measure(files: tuple[Path, ...], fps: float, rounds: int, say: Say) -> Figu
 
 
 def _figure(measured: list[_Round], spread: float) -> Figure:
-    decode_s = median(one.decode_s for one in measured)
-    inference_s = median(one.inference_s for one in measured)
-    analysed_fps = median(one.analysed_fps for one in measured)
-    limit_fps = cores() / (decode_s * spread + inference_s)
+    """Medians; the ratio is the median of the rounds' own, whose halves were measured together."""
+    limits = [cores() / (one.decode_s * spread + one.inference_s) for one in measured]
+    ratios = [one.analysed_fps / limit for one, limit in zip(measured, limits, strict=True)]
     return Figure(
-        ratio=analysed_fps / limit_fps,
-        analysed_fps=analysed_fps,
-        limit_fps=limit_fps,
-        decode_ms=decode_s * 1000,
-        inference_ms=inference_s * 1000,
+        ratio=median(ratios),
+        analysed_fps=median(one.analysed_fps for one in measured),
+        limit_fps=median(limits),
+        decode_ms=median(one.decode_s for one in measured) * 1000,
+        inference_ms=median(one.inference_s for one in measured) * 1000,
         decoded_per_analysed=spread,
     )
 

@@ -65,3 +65,8 @@ def test_the_commands_shown_exist() -> None:
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     assert targets <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
     assert {"demo", "test"} <= targets
+
+
+@pytest.mark.parametrize("text", [ENGLISH, CHINESE], ids=["english", "chinese"])
+def test_no_placeholder_is_left(text: str) -> None:
+    assert re.findall(r"\b[A-Z]{4,}-[A-Z]{4,}\b|TODO|FIXME|XXX", text) == []
