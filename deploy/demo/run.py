@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import tempfile
 import time
 import webbrowser
@@ -89,8 +91,14 @@ def _greet(parts: DemoParts, is_headless: bool, say: Say) -> None:
     say(f"  账号 name: {name}    密码 password: {password}")
     say("  按 Ctrl-C 结束 Ctrl-C ends it.")
     say("")
-    if not is_headless:
+    if not is_headless and _has_screen():
         webbrowser.open(parts.desk_url)
+
+
+def _has_screen() -> bool:
+    """Without one, `webbrowser` would start a text browser in this terminal, and wait for it."""
+    is_desktop = sys.platform in {"darwin", "win32"}
+    return is_desktop or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _wait(parts: DemoParts, seconds: float | None) -> None:
