@@ -6,21 +6,33 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from deploy.bench.live_rig import Streams
+    from deploy.bench.stream_plan import StreamPlan
+
 app = typer.Typer(help="Benchmarks beside their own limit.", no_args_is_help=True)
 
-
-@app.callback()
-def _group() -> None:
-    """Keep `bench NAME` a group while there is one benchmark."""
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+SecondsOption = Annotated[
+    float, typer.Option(min=1, help="Measured time; best a multiple of the streams' 60 s.")
+]
+KeyframeOption = Annotated[
+    int, typer.Option(min=1, max=4, help="Seconds from keyframe to keyframe: 1, 2 or 4.")
+]
+WalkersOption = Annotated[
+    Path | None,
+    typer.Option("--video", help="Walkers, played at 25 fps; default: the sample plaza-east."),
+]
+DataOption = Annotated[Path | None, typer.Option(help="Keep logs and databases here.")]
 
 
 @app.command()
 def pipeline(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: JsonOption = False,
     rounds: Annotated[int, typer.Option(min=1, help="Interleaved rounds; medians count.")] = 5,
     video: Annotated[
         list[Path] | None, typer.Option(help="Recorded files; default: the demo's samples.")
@@ -34,6 +46,64 @@ def pipeline(
         typer.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
         typer.echo(result.table())
+
+
+@app.command()
+def cameras(
+    counts: Annotated[
+        str, typer.Option("--cameras", help="Numbers of cameras, one run each.")
+    ] = "4,16,64",
+    seconds: SecondsOption = 240.0,
+    keyframe_s: KeyframeOption = 1,
+    video: WalkersOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Live RTSP cameras, busy 10 % of the time: what each costs, what is missed, how late."""
+    from deploy.bench.cameras import run_cameras_bench
+    from deploy.bench.stream_plan import StreamPlan
+
+    streams = _streams(StreamPlan(keyframe_s=keyframe_s), video)
+    numbers = _numbers(counts)
+    result = run_cameras_bench(streams, numbers, seconds=seconds, data=data, say=_say)
+    typer.echo(json.dumps(result.as_json()) if as_json else result.table())
+
+
+@app.command()
+def latency(
+    count: Annotated[
+        int, typer.Option("--cameras", min=1, help="Half of what `bench cameras` can hold.")
+    ] = 4,
+    seconds: SecondsOption = 120.0,
+    keyframe_s: KeyframeOption = 1,
+    video: WalkersOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Live RTSP cameras, all busy all the time: how long an alert takes to the desk."""
+    from deploy.bench.latency import run_latency_bench
+    from deploy.bench.stream_plan import StreamPlan
+
+    streams = _streams(StreamPlan(keyframe_s=keyframe_s, busy_share=1), video)
+    result = run_latency_bench(streams, count, seconds=seconds, data=data, say=_say)
+    typer.echo(json.dumps(result.as_json()) if as_json else result.table())
+
+
+def _streams(plan: StreamPlan, video: Path | None) -> Streams:
+    from deploy.bench.live_rig import Streams
+    from deploy.bench.stream_files import default_cache, stream_files
+    from deploy.samples.cameras import FOLDER
+
+    cache = default_cache()
+    files = stream_files(plan, video or FOLDER / "plaza-east.mp4", cache, _say)
+    return Streams(plan=plan, files=files, cache=cache)
+
+
+def _numbers(text: str) -> list[int]:
+    parts = text.split(",")
+    if not all(part.strip().isdigit() and int(part) for part in parts):
+        raise typer.BadParameter(f"{text!r} is not like 4,16,64", param_hint="--cameras")
+    return [int(part) for part in parts]
 
 
 def _say(line: str) -> None:

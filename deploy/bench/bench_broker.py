@@ -1,0 +1,94 @@
+"""The benchmark's broker: Mosquitto where it is installed, as on a site, else the embedded one."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.broker import EmbeddedBroker
+from deploy.errors import BenchError
+from deploy.free_port import LOOPBACK, free_port
+
+START_S = 10.0
+STOP_S = 5.0
+
+CONFIGURATION = """\
+listener {port} {host}
+allow_anonymous true
+persistence false
+max_queued_messages 0
+max_inflight_messages 200
+log_type error
+"""
+"""What `deploy/mosquitto.conf` says, less passwords and disk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningBroker:
+    """A broker that accepts connections; `pid` is None for the embedded one."""
+
+    name: str
+    port: int
+    pid: int | None
+
+
+@contextmanager
+def bench_broker(folder: Path) -> Iterator[RunningBroker]:
+    """A broker on the loopback interface; its configuration lies in `folder`.
+
+    Raises:
+        BenchError: Mosquitto does not come up.
+    """
+    program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+    if program is None:
+        with EmbeddedBroker() as broker:
+            yield RunningBroker(name="rumqttd", port=broker.port, pid=None)
+        return
+    with _mosquitto(program, folder) as running:
+        yield running
+
+
+@contextmanager
+def _mosquitto(program: str, folder: Path) -> Iterator[RunningBroker]:
+    port = free_port()
+    file = folder / "mosquitto.conf"
+    file.write_text(CONFIGURATION.format(port=port, host=LOOPBACK), encoding="ascii")
+    process = subprocess.Popen(  # noqa: S603 - found above, our own file
+        [*_with_parent(), program, "-c", str(file)],
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _wait_until_open(process, port)
+        yield RunningBroker(name="mosquitto", port=port, pid=process.pid)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _with_parent() -> list[str]:
+    """Mosquitto does not watch its stdin; util-linux ends it with us, however we end."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
+
+
+def _wait_until_open(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_S
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection((LOOPBACK, port), timeout=0.5).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise BenchError("Mosquitto does not accept connections")

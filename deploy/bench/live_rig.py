@@ -1,0 +1,140 @@
+"""Broker, streams, desk and node of a live benchmark, as processes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from deploy.bench.bench_broker import RunningBroker, bench_broker
+from deploy.bench.live_site import BenchPorts, Watch, live_site, write_site
+from deploy.bench.node_totals import node_totals
+from deploy.bench.process_usage import Usage, usage_of
+from deploy.bench.stream_plan import Playing, StreamPlan
+from deploy.bench.stream_server import StreamServer
+from deploy.child_process import ChildProcess
+from deploy.errors import BenchError
+from deploy.free_port import LOOPBACK, free_port
+
+START_S = 60.0
+STREAMING_S = 120.0
+STOP_S = 8.0
+LOOK_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streams:
+    """A plan and its encoded files; `cache` also holds the server."""
+
+    plan: StreamPlan
+    files: Sequence[Path]
+    cache: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveRig:
+    """All parts running, every camera streaming."""
+
+    node: ChildProcess
+    desk: ChildProcess
+    server: StreamServer
+    broker: RunningBroker
+    node_url: str
+    data: Path
+
+    @property
+    def playing(self) -> Playing:
+        """Where the streams are."""
+        return self.server.playing
+
+    @property
+    def database(self) -> Path:
+        """The desk's SQLite file."""
+        return self.data / "desk.db"
+
+    def usages(self) -> dict[str, Usage]:
+        """By part; the embedded broker tells no process id and is left out."""
+        parts = {
+            "node": self.node.pid,
+            "desk": self.desk.pid,
+            "server": self.server.pid,
+            "broker": self.broker.pid,
+        }
+        return {name: usage_of(pid) for name, pid in parts.items() if pid is not None}
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass; raises BenchError as soon as a part has ended."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(LOOK_S, left))
+            self.check()
+
+    def check(self) -> None:
+        """Raise BenchError where a part has ended."""
+        lives = {
+            "node": self.node.is_running,
+            "desk": self.desk.is_running,
+            "stream server": self.server.is_running,
+        }
+        dead = [name for name, is_running in lives.items() if not is_running]
+        if dead:
+            raise BenchError(f"{', '.join(dead)} ended by itself; --data DIR keeps the logs")
+
+
+@contextmanager
+def live_rig(
+    streams: Streams, watch: Watch, *, cameras: int, data: Path, say: Callable[[str], None]
+) -> Iterator[LiveRig]:
+    """Start everything; ends when every camera streams.
+
+    Raises:
+        BenchError: Something is missing, or a camera does not stream in time.
+        ChildStartError: Desk or node cannot start.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    server = StreamServer(streams.plan, streams.files, cameras=cameras, cache=streams.cache)
+    with bench_broker(data) as broker, server:
+        ports = BenchPorts(mqtt=broker.port, node=free_port(), desk=free_port())
+        site = live_site(cameras, server.url, watch, data=data, ports=ports)
+        file = write_site(site, data / "site.yaml")
+        with _part("desk", file) as desk, _part("node", file) as node:
+            rig = LiveRig(
+                node=node,
+                desk=desk,
+                server=server,
+                broker=broker,
+                node_url=f"http://{LOOPBACK}:{ports.node}",
+                data=data,
+            )
+            _wait_until_streaming(rig, cameras)
+            say(f"{cameras} cameras stream; broker {broker.name}")
+            yield rig
+
+
+@contextmanager
+def _part(name: str, site: Path) -> Iterator[ChildProcess]:
+    log = site.parent / f"{name}.log"
+    child = ChildProcess("deploy.demo.part", [name, str(site), str(log)])
+    child.start(START_S)
+    try:
+        yield child
+    finally:
+        child.stop(STOP_S)
+
+
+def _wait_until_streaming(rig: LiveRig, cameras: int) -> None:
+    deadline = time.monotonic() + STREAMING_S
+    streaming = 0.0
+    while time.monotonic() < deadline:
+        rig.wait(LOOK_S)
+        try:
+            streaming = node_totals(rig.node_url)["camera_streaming"]
+        except httpx.HTTPError:
+            continue  # a busy node answers the next time
+        if streaming == cameras:
+            return
+    raise BenchError(f"only {streaming:g} of {cameras} cameras stream after {STREAMING_S:g} s")
