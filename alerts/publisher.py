@@ -13,7 +13,7 @@ from alerts.errors import OutboxWriteError, PublishError
 from alerts.node_voice import NodeIdentity, NodeVoice
 from alerts.publisher_ports import Link, Queue
 from alerts.receipts import ReceiptTray
-from alerts.schema import NodeState
+from alerts.schema import NodeState, ReducedClass
 from alerts.status_board import StatusBoard, camera_status_message
 from alerts.topics import Topics
 from ingest.status import CameraStatus
@@ -87,9 +87,9 @@ class Publisher:
         self._board.put(status)
         self.wake()
 
-    def become(self, state: NodeState) -> None:
-        """Say that the node is `online` or `reduced`."""
-        self._voice.become(state)
+    def become(self, state: NodeState, reduced: tuple[ReducedClass, ...] = ()) -> None:
+        """Say that the node is `online`, or `reduced` and by how much."""
+        self._voice.become(state, reduced)
         self.wake()
 
     def start(self) -> None:

@@ -97,8 +97,17 @@ class NodeState(StrEnum):
     OFFLINE = "offline"
 
 
+class ReducedClass(Wire):
+    """What an overloaded node still analyses of the cameras of one class, while they move."""
+
+    camera_class: Annotated[int, Field(ge=1, le=3)]
+    cameras: Annotated[int, Field(ge=1)]
+    fps: Annotated[float, Field(ge=0, allow_inf_nan=False)]  # a camera, on average
+    of_fps: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
 class NodeStatus(Wire):
-    """`node/{node}/status`, retained; the will says `offline`."""
+    """`node/{node}/status`, retained; the will says `offline`; `reduced` by class."""
 
     schema_version: Literal[1] = 1
     node: Identifier
@@ -107,6 +116,7 @@ class NodeStatus(Wire):
     since: AwareDatetime
     backlog: Annotated[int, Field(ge=0)] = 0
     receipts: Literal["desk", "broker"] = "desk"
+    reduced: Annotated[tuple[ReducedClass, ...], Field(max_length=3)] = ()
 
 
 class CameraStatusMessage(Wire):

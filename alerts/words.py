@@ -86,7 +86,7 @@ UNKNOWN_CAMERA = Text(zh="未知（节点离线）", en="unknown (node offline)"
 NODE_STATES = _words(
     {
         NodeState.ONLINE: ("在线", "online"),
-        NodeState.REDUCED: ("降级运行", "reduced"),
+        NodeState.REDUCED: ("降载运行", "reduced"),
         NodeState.DRAINING: ("正在停止", "draining"),
         NodeState.OFFLINE: ("离线", "offline"),
     }

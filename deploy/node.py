@@ -31,10 +31,12 @@ from deploy.composer import build_composer
 from deploy.errors import NodeDiedError
 from deploy.evidence_store import open_store
 from deploy.node_http import NodeHttp
+from deploy.node_load import NodeLoad
 from deploy.node_metrics import NodeMetrics
 from deploy.settings import Site, SiteCamera
 from detectors.batcher import Batcher
 from detectors.detector import Detector
+from detectors.lane import FrameLane
 from detectors.tracker import TrackIds
 from detectors.worker import InferenceWorker
 from ingest.camera import Camera
@@ -44,9 +46,13 @@ from ingest.gate_hold import GateHold
 from ingest.mailbox import Mailbox
 from ingest.source import RtspSource
 from ingest.supervisor import Supervisor
+from ingest.thinning import Thinner
 
 OUTBOX_RETRY_S = 1.0
 """While the disk is full, alerts wait and are tried again; inference waits behind them."""
+
+GOLDEN_RATIO = 0.618
+"""Its multiples, less their whole parts, spread evenly however many cameras there are."""
 
 logger = logging.getLogger(__name__)
 
@@ -115,8 +121,11 @@ class Node:
             on_followed=lambda at: holds[at.camera_id].extend(at),
             on_death=self.die,
         )
-        self.mailboxes: dict[tuple[CameraId, str], Mailbox] = {}
+        self.lanes: dict[tuple[CameraId, str], FrameLane] = {}
         self.workers = [self._worker(detector) for detector in self.detectors.values()]
+        self.load = NodeLoad(
+            self.lanes, self.workers, on_change=self._publisher.become, on_death=self.die
+        )
         settings = CameraSettings(
             zone=ZoneInfo(self.site.timezone),
             pre_roll_s=self.site.evidence.pre_roll_s,
@@ -130,22 +139,27 @@ class Node:
     def _worker(self, detector: Detector) -> InferenceWorker:
         changed = Condition()
         model = next(model for model in self.site.models if model.id == detector.model_id)
-        boxes = {
-            (CameraId(camera.id), model.id): Mailbox(CameraId(camera.id), changed)
-            for camera in self.cameras_of_site
+        lanes = {
+            (CameraId(camera.id), model.id): FrameLane(
+                camera_class=camera.class_,
+                sample_fps=camera.sample_fps,
+                thinner=Thinner(phase=index * GOLDEN_RATIO),
+                mailbox=Mailbox(CameraId(camera.id), changed),
+            )
+            for index, camera in enumerate(self.cameras_of_site)
             if model.id in models_of(self.site, camera)
         }
-        self.mailboxes |= boxes
-        batcher = Batcher(list(boxes.values()), changed, model.max_batch)
+        self.lanes |= lanes
+        batcher = Batcher([lane.mailbox for lane in lanes.values()], changed, model.max_batch)
         return InferenceWorker(detector, batcher, on_seen=self.judge.see, on_death=self.die)
 
     def _camera(self, camera: SiteCamera, settings: CameraSettings, hold: GateHold) -> Camera:
         camera_id = CameraId(camera.id)
-        boxes = [self.mailboxes[camera_id, model] for model in models_of(self.site, camera)]
+        lanes = [self.lanes[camera_id, model] for model in models_of(self.site, camera)]
 
         def on_frame(frame: Frame) -> None:
-            for box in boxes:
-                box.put(frame)
+            for lane in lanes:
+                lane.put(frame)
 
         def on_session_end(camera_id: CameraId, session: str, _: FrameTime | None) -> None:
             self.judge.session_over(camera_id, session)
@@ -205,7 +219,7 @@ class Node:
             stack.callback(self.outbox.close)
             self.outbox.end_orphans()
             parts: list[Part] = [self.link, self._publisher, self.keeper, self.maker, self.judge]
-            for part in [*parts, *self.workers]:
+            for part in [*parts, *self.workers, self.load]:
                 stack.callback(part.stop)
                 part.start()
             stack.enter_context(Supervisor(self.cameras.values()))

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from detectors.overload import CLASS_POWERS
 from ingest.status import CameraState
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class NodeMetrics(Collector):
         """All families."""
         yield from self._cameras()
         yield from self._drops()
+        yield from self._load()
         yield from self._inference()
         yield GaugeMetricFamily(
             "xueliang_outbox_backlog",
@@ -92,14 +94,34 @@ class NodeMetrics(Collector):
     def _drops(self) -> Iterator[Metric]:
         family = CounterMetricFamily(
             "xueliang_frames_dropped",
-            "Frames analysed too late to count",
+            "Frames to be analysed that were not",
             labels=["camera", "model", "reason"],
         )
         stale = {w.model_id: w.batcher.stale for w in self._node.workers}
-        for (camera_id, model), mailbox in self._node.mailboxes.items():
-            family.add_metric([camera_id, model, "mailbox-full"], mailbox.discarded)
+        for (camera_id, model), lane in self._node.lanes.items():
+            family.add_metric([camera_id, model, "mailbox-full"], lane.mailbox.discarded)
             family.add_metric([camera_id, model, "stale"], stale[model].get(camera_id, 0))
+            family.add_metric([camera_id, model, "reduced"], lane.thinner.held_back)
         yield family
+
+    def _load(self) -> Iterator[Metric]:
+        share = GaugeMetricFamily(
+            "xueliang_sample_share",
+            "Share of their frames that cameras of a class hand over; 1 unless overloaded",
+            labels=["model", "class"],
+        )
+        for model in self._node.load.models:
+            for camera_class in CLASS_POWERS:
+                share.add_metric([model.model_id, str(camera_class)], model.share(camera_class))
+        yield share
+        rate = GaugeMetricFamily(
+            "xueliang_sample_fps",
+            "Frames a second that a camera hands over while it moves",
+            labels=["camera", "model"],
+        )
+        for (camera_id, model_id), lane in self._node.lanes.items():
+            rate.add_metric([camera_id, model_id], lane.fps)
+        yield rate
 
     def _inference(self) -> Iterator[Metric]:
         for name, words in (

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from threading import Condition
 from time import monotonic
 
+from detectors.idle_time import IdleTime
 from ingest.frame import Frame
 from ingest.mailbox import Handed, Mailbox
 
@@ -39,6 +40,7 @@ class Batcher:
         self._open = True
         self.stale: dict[str, int] = {}  # dropped for age, by camera
         self.batches = 0
+        self.idle = IdleTime(clock)
 
     def close(self) -> None:
         """End `next_batch`, now and for ever."""
@@ -51,12 +53,16 @@ class Batcher:
         with self._arrived:
             frames: list[Frame] = []
             while self._open and not frames:
-                self._arrived.wait_for(lambda: not self._open or self._is_waiting())
+                self._wait()
                 self._collect(frames)
             self._fill_up(frames)
             self.batches += bool(frames)
             self._tune(len(frames))
             return frames
+
+    def _wait(self, timeout_s: float | None = None) -> bool:
+        with self.idle.waiting():
+            return self._arrived.wait_for(lambda: not self._open or self._is_waiting(), timeout_s)
 
     def _is_waiting(self) -> bool:
         return any(len(mailbox) for mailbox in self._turns)
@@ -65,9 +71,7 @@ class Batcher:
         deadline = self._clock() + self.window_s
         while self._open and 0 < len(frames) < self._max_batch:
             left = deadline - self._clock()
-            if left <= 0 or not self._arrived.wait_for(
-                lambda: not self._open or self._is_waiting(), left
-            ):
+            if left <= 0 or not self._wait(left):
                 return
             self._collect(frames)
 

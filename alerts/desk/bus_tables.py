@@ -82,3 +82,4 @@ class NodeStateRecord(Base):
     since: Mapped[datetime]
     version: Mapped[str] = mapped_column(String(100))
     backlog: Mapped[int] = mapped_column(BigInteger)
+    reduced: Mapped[str | None] = mapped_column(Text)  # the status's `reduced`, as JSON

@@ -10,6 +10,7 @@ from alerts.desk.bus_tables import CameraStateRecord, NodeStateRecord
 from alerts.desk.changes import Change
 from alerts.desk.directory import Directory
 from alerts.desk.intake import Cleared
+from alerts.desk.reduced import reduced_json
 from alerts.schema import CameraStatusMessage, NodeState, NodeStatus
 
 State = CameraStatusMessage | NodeStatus | Cleared
@@ -43,6 +44,7 @@ def _keep_node(session: Session, message: NodeStatus, at: datetime, *, is_retain
             since=since,
             version=message.version,
             backlog=message.backlog,
+            reduced=reduced_json(message.reduced),
         )
     )
     return Change(kind="node", id=message.node, area_id=None)

@@ -13,7 +13,7 @@ from uuid import UUID
 from alerts.alert import Phase, Severity
 from alerts.area import AreaLevel
 from alerts.case import CaseStatus, Verdict
-from alerts.schema import EvidenceKind, EvidenceState, NodeState, Text
+from alerts.schema import EvidenceKind, EvidenceState, NodeState, ReducedClass, Text
 from ingest.config import Owner
 
 Language = Literal["zh", "en"]
@@ -218,13 +218,17 @@ class CameraRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeRow:
-    """A node that holds at least one camera of the officer's areas."""
+    """A node that holds at least one camera of the officer's areas.
+
+    `reduced`: what it still analyses, by class of camera, where it is overloaded.
+    """
 
     node: str
     state: NodeState
     since: datetime | None
     version: str | None
     backlog: int
+    reduced: tuple[ReducedClass, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from alerts.desk.bus_tables import CameraStateRecord, NodeStateRecord
 from alerts.desk.config import DeskCamera
 from alerts.desk.directory import Directory
+from alerts.desk.reduced import reduced_from
 from alerts.desk.store import Store
 from alerts.desk.views import CameraRow, CameraSight, NodeRow, Officer
 from alerts.schema import NodeState, Text
@@ -85,6 +86,7 @@ def _node(name: str, heard: NodeStateRecord | None) -> NodeRow:
         since=heard.since,
         version=heard.version,
         backlog=heard.backlog,
+        reduced=reduced_from(heard.reduced),
     )
 
 

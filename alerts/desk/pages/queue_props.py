@@ -29,6 +29,9 @@ TABS: Mapping[str, frozenset[CaseStatus]] = MappingProxyType(
 )
 """The tabs of the queue, each with its statuses, as they stand in the address."""
 
+WORKING_NODES = frozenset({NodeState.ONLINE, NodeState.REDUCED})
+"""An overloaded node is listed, but it is online."""
+
 MOST_FAULTS = 12
 """So many cameras or nodes are listed beside the queue; the rest is a number."""
 
@@ -90,24 +93,29 @@ def equipment_props(
     """Cameras not streaming and nodes not online, each group with its tally."""
     bad_cameras = [row for row in cameras if row.state is not CameraSight.STREAMING]
     bad_nodes = [row for row in nodes if row.state is not NodeState.ONLINE]
+    working = sum(row.state in WORKING_NODES for row in nodes)
     return [
         {
             **_group("cameras", len(cameras), len(bad_cameras), words),
             "rows": [_camera(row, words) for row in bad_cameras[:MOST_FAULTS]],
         },
         {
-            **_group("nodes", len(nodes), len(bad_nodes), words),
+            **_group("nodes", len(nodes), len(bad_nodes), words, working),
             "rows": [_node(row, words) for row in bad_nodes[:MOST_FAULTS]],
         },
     ]
 
 
-def _group(name: str, count: int, bad: int, words: Words) -> dict[str, object]:
+def _group(
+    name: str, count: int, bad: int, words: Words, good: int | None = None
+) -> dict[str, object]:
+    """`good` where some of the listed ones work nevertheless."""
     rest = bad - MOST_FAULTS
+    good = count - bad if good is None else good
     return {
         "id": name,
         "title": words(name),
-        "tally": words(f"{name}_tally", good=count - bad, all=count) if count else "",
+        "tally": words(f"{name}_tally", good=good, all=count) if count else "",
         "fine": words(f"{name}_fine" if count else f"{name}_none"),
         "rest": words("equipment_rest", count=rest) if rest > 0 else "",
     }
@@ -139,10 +147,24 @@ def _node(row: NodeRow, words: Words) -> dict[str, object]:
         "name": row.node,
         "state": row.state.value,
         "state_name": words.named("node", row.state),
-        "reason": words("why.never_heard") if row.since is None else "",
+        "reason": words("why.never_heard") if row.since is None else _reduced(row, words),
         "where": words("backlog", count=row.backlog) if row.backlog else "",
         "since": row.since.isoformat() if row.since else "",
     }
+
+
+def _reduced(row: NodeRow, words: Words) -> str:
+    """By class, how many frames a second are still analysed: 二类 2.1 / 5 帧/秒."""
+    rates = words.list_mark.join(
+        words(
+            f"reduced.{each.camera_class}",
+            count=each.cameras,
+            fps=f"{each.fps:g}",
+            of_fps=f"{each.of_fps:g}",
+        )
+        for each in row.reduced
+    )
+    return words("why.reduced", rates=rates) if rates else ""
 
 
 def rows_props(rows: Iterable[CaseRow], words: Words) -> list[dict[str, object]]:

@@ -27,6 +27,11 @@ class Words:
         """For the `lang` attribute and the browser's own formats."""
         return "zh-CN" if self.language == "zh" else "en"
 
+    @property
+    def list_mark(self) -> str:
+        """What stands between the items of a list."""
+        return "，" if self.language == "zh" else ", "
+
     def __call__(self, key: str, **values: object) -> str:
         """The words of `key`; an unknown key is a KeyError."""
         text = WORDS[key][self._column]

@@ -14,7 +14,14 @@ from alerts.errors import PublishError
 from alerts.node_voice import NodeIdentity, NodeVoice
 from alerts.outbox import Outbox
 from alerts.publisher import Publisher
-from alerts.schema import AlertMessage, CameraStatusMessage, NodeState, NodeStatus, Receipt
+from alerts.schema import (
+    AlertMessage,
+    CameraStatusMessage,
+    NodeState,
+    NodeStatus,
+    Receipt,
+    ReducedClass,
+)
 from alerts.topics import Topics
 from ingest.errors import Fault
 from ingest.frame import CameraId
@@ -231,6 +238,37 @@ def test_the_node_status_is_refreshed_and_follows_state_and_backlog(bench: Bench
     assert bench.statuses() == []
     bench.step(36)
     assert len(bench.statuses()) == 1
+
+
+def reduced_to(fps: float) -> tuple[ReducedClass, ...]:
+    return (ReducedClass(camera_class=3, cameras=4, fps=fps, of_fps=5.0),)
+
+
+def test_a_reduced_node_says_how_much_of_which_class_and_then_that_it_is_over(
+    bench: Bench,
+) -> None:
+    bench.link.connect()
+    bench.step(0)
+    bench.statuses()
+    bench.publisher.become(NodeState.REDUCED, reduced_to(2.5))
+    bench.step(1)
+    assert [status.reduced for status in bench.statuses()] == [reduced_to(2.5)]
+    bench.publisher.become(NodeState.REDUCED, reduced_to(3.1))
+    bench.step(2)
+    assert bench.statuses() == []  # how much alone waits
+    bench.step(6)
+    assert [status.reduced for status in bench.statuses()] == [reduced_to(3.1)]
+    bench.publisher.become(NodeState.ONLINE)
+    bench.step(7)
+    assert [(s.state, s.reduced) for s in bench.statuses()] == [(NodeState.ONLINE, ())]
+
+
+def test_a_new_connection_hears_of_the_reduction_again(bench: Bench) -> None:
+    bench.publisher.become(NodeState.REDUCED, reduced_to(2.5))
+    for _ in range(2):
+        bench.link.connect()
+        bench.step()
+        assert [status.reduced for status in bench.statuses()] == [reduced_to(2.5)]
 
 
 def camera(state: CameraState, fault: Fault | None = None) -> CameraStatus:
