@@ -31,6 +31,7 @@ from alerts.schema import (
     EvidenceState,
     NodeState,
     NodeStatus,
+    ReducedClass,
     Text,
     Wire,
 )
@@ -113,10 +114,10 @@ class DutyDesk:
         )
         self._bring(self._topics.camera_status(camera), message, is_retained=True)
 
-    def report_node(self, state: NodeState) -> None:
+    def report_node(self, state: NodeState, *reduced: ReducedClass) -> None:
         """The node says how it is itself."""
         since = datetime.now(UTC) - timedelta(hours=7)
-        message = NodeStatus(node=NODE, state=state, version="0.1.0", since=since)
+        message = NodeStatus(node=NODE, state=state, version="0.1.0", since=since, reduced=reduced)
         self._bring(self._topics.node_status(NODE), message, is_retained=True)
 
     @property

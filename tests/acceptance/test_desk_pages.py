@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from alerts.case import Verdict
 from alerts.desk.pages.queue_page import STEP
 from alerts.desk.views import QueueFilter
-from alerts.schema import NodeState
+from alerts.schema import NodeState, ReducedClass
 from ingest.errors import Fault
 from ingest.status import CameraState
 from tests.acceptance.conftest import Shoot, sign_in
@@ -96,6 +96,19 @@ def test_cameras_that_do_not_stream_stand_beside_the_queue_with_the_reason(
     duty_desk.report_node(NodeState.OFFLINE)
     expect(on_duty.locator("#group-nodes .fault")).to_contain_text("node-1")
     expect(fault).to_contain_text("所属节点 node-1 离线")
+
+
+def test_an_overloaded_node_stands_beside_the_queue_until_it_is_over(
+    on_duty: Page, duty_desk: DutyDesk
+) -> None:
+    reduced = ReducedClass(camera_class=3, cameras=4, fps=1.3, of_fps=5.0)
+    duty_desk.report_node(NodeState.REDUCED, reduced)
+    fault = on_duty.locator("#group-nodes .fault")
+    expect(fault).to_contain_text("降载运行")
+    expect(fault).to_contain_text("三类 4 路 1.3/5")
+    expect(on_duty.locator("#group-nodes .tally")).to_have_text("1 / 1 在线")
+    duty_desk.report_node(NodeState.ONLINE)
+    expect(on_duty.locator("#group-nodes")).to_contain_text("全部在线")
 
 
 def test_the_status_filter_is_kept_in_the_address(on_duty: Page, duty_desk: DutyDesk) -> None:

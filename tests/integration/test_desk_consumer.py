@@ -23,6 +23,7 @@ from alerts.schema import (
     NodeState,
     NodeStatus,
     Receipt,
+    ReducedClass,
     Text,
 )
 from ingest.errors import Fault
@@ -246,6 +247,22 @@ def test_cameras_of_an_offline_node_are_unknown(rig: DeskRig) -> None:
     (node,) = rig.service.nodes(officer)
     assert node.state is NodeState.OFFLINE
     assert node.since == rig.now  # a will's own time is that of the connection
+
+
+def test_what_an_overloaded_node_reduces_is_kept_until_it_is_over(rig: DeskRig) -> None:
+    officer = add_officer(rig.service.officers, "li.na")
+    reduced = (ReducedClass(camera_class=3, cameras=2, fps=1.3, of_fps=5.0),)
+    status = NodeStatus(
+        node="node-1", state=NodeState.REDUCED, version="0.1", since=RAISED, reduced=reduced
+    )
+    rig.bus.deliver(TOPICS.node_status("node-1"), wire(status))
+    rig.consumer.step()
+    (node,) = rig.service.nodes(officer)
+    assert (node.state, node.reduced) == (NodeState.REDUCED, reduced)
+    rig.bus.deliver(TOPICS.node_status("node-1"), node_status(NodeState.ONLINE))
+    rig.consumer.step()
+    (node,) = rig.service.nodes(officer)
+    assert (node.state, node.reduced) == (NodeState.ONLINE, ())
 
 
 def test_a_cameras_reason_is_shown_in_words(rig: DeskRig) -> None:

@@ -25,7 +25,7 @@ from alerts.desk.pages.queue_props import (
 )
 from alerts.desk.pages.words import Words
 from alerts.desk.views import CameraRow, CameraSight, CaseRow, CaseView, EvidenceRow, NodeRow
-from alerts.schema import EvidenceKind, EvidenceState, NodeState, Text
+from alerts.schema import EvidenceKind, EvidenceState, NodeState, ReducedClass, Text
 from ingest.config import Owner
 from tests.desk_rows import NOW, case_row, case_view, journal_entry
 
@@ -60,8 +60,10 @@ def camera(
     )
 
 
-def node(state: NodeState) -> NodeRow:
-    return NodeRow(node="node-1", state=state, since=NOW, version="0.1.0", backlog=7)
+def node(state: NodeState, *reduced: ReducedClass) -> NodeRow:
+    return NodeRow(
+        node="node-1", state=state, since=NOW, version="0.1.0", backlog=7, reduced=reduced
+    )
 
 
 def stored(kind: EvidenceKind) -> EvidenceRow:
@@ -160,6 +162,27 @@ def test_what_works_is_counted_but_not_listed() -> None:
     )
     assert (cameras["rows"], cameras["tally"], cameras["fine"]) == ([], "1 / 1 正常", "全部正常")
     assert nodes["tally"] == "1 / 2 在线"
+
+
+@pytest.mark.parametrize(
+    ("words", "state_name", "said"),
+    [
+        (ZH, "降载运行", "分析降频（每秒帧数）：一类 2 路 3.5/5，三类 4 路 1.3/5"),
+        (EN, "Reduced", "Analysed frames a second: class 1 (2) 3.5 of 5, class 3 (4) 1.3 of 5"),
+    ],
+)
+def test_an_overloaded_node_is_online_and_says_what_is_reduced(
+    words: Words, state_name: str, said: str
+) -> None:
+    reduced = node(
+        NodeState.REDUCED,
+        ReducedClass(camera_class=1, cameras=2, fps=3.5, of_fps=5.0),
+        ReducedClass(camera_class=3, cameras=4, fps=1.3, of_fps=5.0),
+    )
+    _, nodes = equipment_props([], [reduced, node(NodeState.OFFLINE)], words)
+    assert nodes["tally"] == words("nodes_tally", good=1, all=2)
+    shown = listed(nodes)[0]
+    assert (shown["state"], shown["state_name"], shown["reason"]) == ("reduced", state_name, said)
 
 
 def test_a_long_list_of_faults_ends_with_a_number() -> None:
