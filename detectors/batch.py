@@ -9,9 +9,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.letterbox import Letterbox, Wh
+from detectors.letterbox import Letterbox
 from ingest.frame import Frame
-from models.card import Letterboxing
+from models.card import ModelInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,16 +34,11 @@ class FrameBatch:
             raise ValueError(f"a batch needs equal lengths above 0, got {lengths}")
 
     @classmethod
-    def fill(
-        cls,
-        frames: Sequence[Frame],
-        input_wh: Wh,
-        pad: int,
-        letterboxing: Letterboxing = Letterboxing.CENTRE,
-    ) -> Self:
-        """Letterbox `frames` into a new tensor."""
-        tensor = np.empty((len(frames), input_wh[1], input_wh[0], 3), np.uint8)
-        letterboxes = tuple(Letterbox.fit(frame.wh, input_wh, letterboxing) for frame in frames)
+    def fill(cls, frames: Sequence[Frame], model_input: ModelInput) -> Self:
+        """Letterbox `frames`, whose inputs must be of one size, into a new tensor."""
+        letterboxes = tuple(Letterbox.fit(frame.wh, model_input) for frame in frames)
+        width, height = letterboxes[0].input_wh
+        tensor = np.empty((len(frames), height, width, 3), np.uint8)
         for frame, letterbox, canvas in zip(frames, letterboxes, tensor, strict=True):
-            letterbox.place(frame.model_image(letterbox.inner_wh), canvas, pad)
+            letterbox.place(frame.model_image(letterbox.inner_wh), canvas, model_input.pad)
         return cls(frames=tuple(frames), letterboxes=letterboxes, tensor=tensor)

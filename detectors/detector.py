@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from detectors.batch import FrameBatch
 from detectors.config import ModelConfig, Provider
 from detectors.detections import Detections
-from detectors.letterbox import Wh
+from detectors.letterbox import Letterbox, Wh
 from detectors.nms import Boxes, NmsConfig, suppress
 from detectors.processor import has_integer_dot_products
 from detectors.session import OnnxSession, cores
 from ingest.frame import Frame
-from models.card import Letterboxing, ModelCard, Precision
+from models.card import ModelCard, ModelInput, Precision
 from models.catalogue import Catalogue
 from models.contract import check_ports
 
@@ -39,24 +39,34 @@ class Detector:
     Attributes:
         model_id: Id in the site file.
         labels: Names of the classes, by class id.
-        input_wh: The model's input in pixels.
-        pad: Grey value of the letterbox padding.
-        letterboxing: Where the picture lies in the input.
+        input: How pictures are fitted into the model's input.
     """
 
     model_id: str
     labels: tuple[str, ...]
-    input_wh: Wh
-    pad: int
-    letterboxing: Letterboxing
+    input: ModelInput
     nms: NmsConfig
     session: Session
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
-        """One `Detections` a frame, in order; frames may be of several cameras and sizes."""
-        batch = FrameBatch.fill(frames, self.input_wh, self.pad, self.letterboxing)
-        boxes, scores = self.session.run(batch.tensor)
-        return [self._detections(batch, i, boxes[i], scores[i]) for i in range(len(frames))]
+        """One `Detections` a frame, in order; frames may be of several cameras and sizes.
+
+        Each size of model input is a run of its own.
+        """
+        seen: dict[int, Detections] = {}
+        for places in self._by_input([frame.wh for frame in frames]):
+            batch = FrameBatch.fill([frames[place] for place in places], self.input)
+            boxes, scores = self.session.run(batch.tensor)
+            for i, place in enumerate(places):
+                seen[place] = self._detections(batch, i, boxes[i], scores[i])
+        return [seen[place] for place in range(len(frames))]
+
+    def _by_input(self, sizes: Sequence[Wh]) -> Iterable[list[int]]:
+        """Places in the batch of those whose model inputs have one size."""
+        groups: dict[Wh, list[int]] = {}
+        for place, source_wh in enumerate(sizes):
+            groups.setdefault(Letterbox.fit(source_wh, self.input).input_wh, []).append(place)
+        return groups.values()
 
     def _detections(
         self,
@@ -78,7 +88,8 @@ class Detector:
 
     def warm_up(self) -> None:
         """Run once on an empty picture, so that the first frame is not the slow one."""
-        self.session.run(np.zeros((1, self.input_wh[1], self.input_wh[0], 3), np.uint8))
+        width, height = self.input.size_wh
+        self.session.run(np.zeros((1, height, width, 3), np.uint8))
 
 
 def open_detector(
@@ -103,9 +114,7 @@ def open_detector(
     return Detector(
         model_id=config.id,
         labels=card.classes,
-        input_wh=card.input.size_wh,
-        pad=card.input.pad,
-        letterboxing=card.input.letterbox,
+        input=card.input,
         nms=NmsConfig(
             min_confidence=config.min_confidence or card.min_confidence, iou=card.nms_iou
         ),

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.card import Letterboxing
+from models.card import Letterboxing, ModelInput
 
 Wh = tuple[int, int]
 
@@ -32,20 +32,23 @@ class Letterbox:
     top_px: int
 
     @classmethod
-    def fit(cls, source_wh: Wh, input_wh: Wh, placing: Letterboxing = Letterboxing.CENTRE) -> Self:
-        """The largest undistorted picture in the input, where the model's card wants it."""
-        scale = min(input_wh[0] / source_wh[0], input_wh[1] / source_wh[1])
-        inner = (
-            min(input_wh[0], max(1, round(source_wh[0] * scale))),
-            min(input_wh[1], max(1, round(source_wh[1] * scale))),
-        )
-        is_centred = placing is Letterboxing.CENTRE
+    def fit(cls, source_wh: Wh, model_input: ModelInput) -> Self:
+        """The largest undistorted picture in the input, where the model's card wants it.
+
+        An input whose sides are free is only as wide and tall as the picture needs.
+        """
+        most_w, most_h = model_input.size_wh
+        scale = min(most_w / source_wh[0], most_h / source_wh[1])
+        inner_w = min(most_w, max(1, round(source_wh[0] * scale)))
+        inner_h = min(most_h, max(1, round(source_wh[1] * scale)))
+        input_w, input_h = _input_wh((inner_w, inner_h), model_input)
+        is_centred = model_input.letterbox is Letterboxing.CENTRE
         return cls(
             source_wh=source_wh,
-            input_wh=input_wh,
-            inner_wh=inner,
-            left_px=(input_wh[0] - inner[0]) // 2 if is_centred else 0,
-            top_px=(input_wh[1] - inner[1]) // 2 if is_centred else 0,
+            input_wh=(input_w, input_h),
+            inner_wh=(inner_w, inner_h),
+            left_px=(input_w - inner_w) // 2 if is_centred else 0,
+            top_px=(input_h - inner_h) // 2 if is_centred else 0,
         )
 
     def place(self, image: NDArray[np.uint8], canvas: NDArray[np.uint8], pad: int) -> None:
@@ -65,3 +68,17 @@ class Letterbox:
         scaled = (xyxy - offset) * np.array(ratio * 2, np.float32)
         clipped: NDArray[np.float32] = scaled.clip(0, np.array(self.source_wh * 2, np.float32))
         return clipped
+
+
+def _input_wh(inner_wh: Wh, model_input: ModelInput) -> Wh:
+    stride = model_input.stride
+    if stride is None:
+        return model_input.size_wh
+    width, height = (-(-side // stride) * stride for side in inner_wh)
+    if width >= height:
+        return width, max(height, _least_side(width, stride, model_input.least_px))
+    return max(width, _least_side(height, stride, model_input.least_px)), height
+
+
+def _least_side(other: int, stride: int, least_px: int) -> int:
+    return -(-least_px // (other * stride)) * stride

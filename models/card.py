@@ -39,15 +39,33 @@ class _Part(BaseModel):
 
 
 class ModelInput(_Part):
-    """The one input: uint8 (N, height, width, 3), blue green red, normalised by the graph."""
+    """The one input: uint8 (N, height, width, 3), blue green red, normalised by the graph.
+
+    Attributes:
+        size_wh: Width and height; of a model with `stride` the largest.
+        stride: Width and height may be any multiple of this, so that a wide picture costs
+            no rows of padding; None: they are fixed.
+        least_px: With `stride`, the fewest pixels an input may have.
+    """
 
     name: Text
     size_wh: tuple[Edge, Edge]
+    stride: Annotated[int, Field(ge=1, le=256)] | None = None
+    least_px: Annotated[int, Field(ge=1)] = 1
     dtype: Literal["uint8"] = "uint8"
     layout: Literal["NHWC"] = "NHWC"
     colour: Literal["BGR"] = "BGR"
     letterbox: Letterboxing
     pad: Annotated[int, Field(ge=0, le=255)]  # grey value around the picture
+
+    @model_validator(mode="after")
+    def _largest_is_allowed(self) -> Self:
+        width, height = self.size_wh
+        if self.stride is not None and (width % self.stride or height % self.stride):
+            raise ValueError(f"size_wh {width}x{height} is no multiple of stride {self.stride}")
+        if width * height < self.least_px:
+            raise ValueError(f"size_wh {width}x{height} has fewer than {self.least_px} pixels")
+        return self
 
 
 class ModelOutput(_Part):

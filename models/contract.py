@@ -38,8 +38,9 @@ def check_ports(
         ModelContractError: names the file and the input or output that differs.
     """
     width, height = card.input.size_wh
+    sides = (height, width) if card.input.stride is None else ("H", "W")
     shapes: dict[str, tuple[str, tuple[int | str, ...]]] = {
-        card.input.name: (card.input.dtype, ("N", height, width, 3))
+        card.input.name: (card.input.dtype, ("N", *sides, 3))
     }
     _compare(path, "input", inputs, shapes)
     _compare(path, "outputs", outputs, {o.name: (o.dtype, o.shape) for o in card.outputs})

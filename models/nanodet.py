@@ -27,7 +27,7 @@ LOGIT_FLOOR = -5.3
 """A score of 0.005, below every threshold: no need to tell it from lower ones."""
 
 # How pixels enter the int8 graph.
-PICTURE = PictureInput(images="images", planes=PLANES, size=SIZE, mean=MEAN, std=STD)
+PICTURE = PictureInput(images="images", planes=PLANES, mean=MEAN, std=STD)
 
 
 def nanodet_graph(source: TfGraph) -> Graph:
@@ -36,7 +36,7 @@ def nanodet_graph(source: TfGraph) -> Graph:
     Raises:
         BuildError: `source` is not the graph this was written for.
     """
-    graph = Graph(inputs=(Port(name="images", dtype="uint8", shape=("N", SIZE, SIZE, 3)),))
+    graph = Graph(inputs=(Port(name="images", dtype="uint8", shape=("N", "H", "W", 3)),))
     planes = append_normalisation(graph, "images", mean=MEAN, std=STD)
     image = Tensor(name=planes, axes=NCHW, channels=3, size=(SIZE, SIZE))
     append_head(graph, convert(source, graph, image, targets=_LEVELS), NanoDetHead())

@@ -7,7 +7,7 @@ and softmax over all 3,549 cells cost more than finding the candidates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,11 @@ from models.graph import Graph, Port
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NanoDetHead:
-    """Generalised focal loss head: class scores and, per side, a distribution of distances."""
+    """Generalised focal loss head: class scores and, per side, a distribution of distances.
+
+    Attributes:
+        size: Longest side of an input; a smaller one uses a corner of each level's cells.
+    """
 
     size: int = 416
     strides: tuple[int, ...] = (8, 16, 32)
@@ -27,9 +31,9 @@ class NanoDetHead:
     candidates: int = 500
 
     @property
-    def cells(self) -> tuple[int, ...]:
-        """How many cells each level has."""
-        return tuple((self.size // stride) ** 2 for stride in self.strides)
+    def smallest_area_px(self) -> float:
+        """An input must have at least this many pixels, to have a cell for each candidate."""
+        return self.candidates / sum(stride**-2 for stride in self.strides)
 
 
 def append_head(graph: Graph, levels: Sequence[str], head: NanoDetHead) -> None:
@@ -41,7 +45,11 @@ def append_head(graph: Graph, levels: Sequence[str], head: NanoDetHead) -> None:
     sides = _rows(graph, levels, "sides", 4 * head.bins)
     cell = _surest_cells(graph, logits, head)
     graph.emit("Sigmoid", _gather(graph, logits, cell), name="scores")
-    _append_boxes(graph, _gather(graph, sides, cell), cell, head)
+    tables = {
+        name: _of_all_cells(graph, levels, name, table(head))
+        for name, table in (("reaches", _reaches), ("centres", _centres))
+    }
+    _append_boxes(graph, _gather(graph, sides, cell), cell, tables, head)
     graph.outputs = (
         Port(name="boxes", dtype="float32", shape=("N", head.candidates, 4)),
         Port(name="scores", dtype="float32", shape=("N", head.candidates, head.classes)),
@@ -88,7 +96,25 @@ def _gather(graph: Graph, rows: str, cell: str) -> str:
     return graph.emit("GatherND", rows, index, name=f"{rows}.candidates", batch_dims=1)
 
 
-def _append_boxes(graph: Graph, sides: str, cell: str, head: NanoDetHead) -> None:
+def _of_all_cells(
+    graph: Graph, levels: Sequence[str], name: str, tables: Sequence[NDArray[np.float32]]
+) -> str:
+    """Rows of `tables` for the cells that the input has, in the order of `_rows`: (cells, 4)."""
+    start = graph.constant("first.cell", np.array([0, 0], np.int64))
+    shape = graph.constant("cells.shape", np.array([-1, 4], np.int64))
+    rows = []
+    for level, table in zip(levels, tables, strict=True):
+        part = f"{level}.{name}"
+        end = graph.emit("Shape", f"{level}.logits", name=f"{part}.end", start=2, end=4)
+        whole = graph.constant(f"{part}.all", table)
+        held = graph.emit("Slice", whole, start, end, name=f"{part}.held")
+        rows.append(graph.emit("Reshape", held, shape, name=f"{part}.rows"))
+    return graph.emit("Concat", *rows, name=name, axis=0)
+
+
+def _append_boxes(
+    graph: Graph, sides: str, cell: str, tables: Mapping[str, str], head: NanoDetHead
+) -> None:
     # The expected distance, in cells, for left, top, right, bottom. A product of two matrices:
     # ONNX Runtime multiplies stacks of matrices by a vector one by one, ten times slower.
     flat = graph.constant("bins.shape", np.array([-1, head.bins], np.int64))
@@ -97,25 +123,30 @@ def _append_boxes(graph: Graph, sides: str, cell: str, head: NanoDetHead) -> Non
     expected = graph.emit("MatMul", chance, values, name="expected")
     shape = graph.constant("distance.shape", np.array([-1, head.candidates, 4], np.int64))
     distance = graph.emit("Reshape", expected, shape, name="distance")
-    reaches = graph.constant("reaches", _reaches(head))
-    centres = graph.constant("centres", _centres(head))
-    reach = graph.emit("Gather", reaches, cell, name="reach", axis=0)
-    centre = graph.emit("Gather", centres, cell, name="centre", axis=0)
+    reach = graph.emit("Gather", tables["reaches"], cell, name="reach", axis=0)
+    centre = graph.emit("Gather", tables["centres"], cell, name="centre", axis=0)
     offset = graph.emit("Mul", distance, reach, name="offset")
     graph.emit("Add", offset, centre, name="boxes")
 
 
-def _reaches(head: NanoDetHead) -> NDArray[np.float32]:
-    """Pixels of one cell, negative towards left and top; (cells, 4)."""
-    pixels = np.repeat(np.array(head.strides, np.float32), head.cells)
-    return pixels[:, None] * np.array([-1, -1, 1, 1], np.float32)
+def _reaches(head: NanoDetHead) -> list[NDArray[np.float32]]:
+    """Pixels of one cell, negative towards left and top; (rows, columns, 4) a level."""
+    signs = np.array([-1, -1, 1, 1], np.float32)
+    return [
+        np.broadcast_to(signs * np.float32(stride), (*_most_cells(head, stride), 4)).copy()
+        for stride in head.strides
+    ]
 
 
-def _centres(head: NanoDetHead) -> NDArray[np.float32]:
-    """Centre of each cell as x y x y in pixels; (cells, 4)."""
+def _centres(head: NanoDetHead) -> list[NDArray[np.float32]]:
+    """Centre of each cell as x y x y in pixels; (rows, columns, 4) a level."""
     levels = []
     for stride in head.strides:
-        middle = (np.arange(head.size // stride, dtype=np.float32) + np.float32(0.5)) * stride
-        y, x = np.meshgrid(middle, middle, indexing="ij")
-        levels.append(np.stack([x, y, x, y], axis=-1).reshape(-1, 4))
-    return np.concatenate(levels).astype(np.float32)
+        rows, columns = (np.arange(n) for n in _most_cells(head, stride))
+        y, x = np.meshgrid(rows, columns, indexing="ij")
+        levels.append(((np.stack([x, y, x, y], axis=-1) + 0.5) * stride).astype(np.float32))
+    return levels
+
+
+def _most_cells(head: NanoDetHead, stride: int) -> tuple[int, int]:
+    return head.size // stride, head.size // stride

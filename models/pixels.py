@@ -27,9 +27,8 @@ class PictureInput:
     at most 0.2 standard deviations.
     """
 
-    images: str  # uint8 (N, size, size, 3)
+    images: str  # uint8 (N, H, W, 3)
     planes: str  # what the first convolution reads in the float graph
-    size: int
     mean: NDArray[np.float32]  # (3,)
     std: NDArray[np.float32]  # (3,)
 
@@ -48,16 +47,16 @@ class PictureInput:
         return _for_groups(scaled), np.concatenate([shifted, shifted])
 
     def append_groups(self, graph: Graph) -> str:
-        """Appends the reading of four pixels as one: uint8 (N, 12, size, size / 4)."""
-        shape = np.array([0, self.size, self.size // _GROUP, 3 * _GROUP], np.int64)
+        """Appends the reading of four pixels as one: uint8 (N, 12, H, W / 4)."""
+        shape = np.array([0, 0, -1, 3 * _GROUP], np.int64)
         groups = graph.emit(
             "Reshape", self.images, graph.constant("groups.shape", shape), name="images.groups"
         )
         return graph.emit("Transpose", groups, name=f"{self.planes}.q", perm=[0, 3, 1, 2])
 
     def append_parting(self, graph: Graph, pairs: str, name: str, channels: int) -> str:
-        """Appends the parting of neighbours: uint8 (N, channels, size / 2, size / 2)."""
-        shape = np.array([0, self.size // 2, self.size // 2, channels], np.int64)
+        """Appends the parting of neighbours: uint8 (N, channels, H / 2, W / 2)."""
+        shape = np.array([0, 0, -1, channels], np.int64)
         rows = graph.emit("Transpose", pairs, name=f"{pairs}.rows", perm=[0, 2, 3, 1])
         parted = graph.emit(
             "Reshape", rows, graph.constant("parted.shape", shape), name=f"{pairs}.parted"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from time import thread_time
@@ -34,10 +35,10 @@ def decode_cpu_s(file: Path, frames: int) -> float:
         raise BenchError(f"{file} is no recording to measure with: {error}") from error
 
 
-def inference_cpu_s(detector: Detector, tensors: NDArray[np.uint8]) -> float:
+def inference_cpu_s(detector: Detector, tensors: Sequence[NDArray[np.uint8]]) -> float:
     """CPU seconds a frame of bare ONNX Runtime; the session must have one thread.
 
-    `tensors` is (frames, 1, height, width, 3): each is one run, so that no batch flatters it.
+    Each of `tensors` is (1, height, width, 3) and one run, so that no batch flatters it.
     """
     began = thread_time()
     for tensor in tensors:
@@ -45,6 +46,6 @@ def inference_cpu_s(detector: Detector, tensors: NDArray[np.uint8]) -> float:
     return (thread_time() - began) / len(tensors)
 
 
-def tensors_of(detector: Detector, frames: list[Frame]) -> NDArray[np.uint8]:
+def tensors_of(detector: Detector, frames: Sequence[Frame]) -> list[NDArray[np.uint8]]:
     """Each frame as a model input of its own."""
-    return np.stack([FrameBatch.fill([f], detector.input_wh, detector.pad).tensor for f in frames])
+    return [FrameBatch.fill([frame], detector.input).tensor for frame in frames]

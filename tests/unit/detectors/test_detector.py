@@ -13,7 +13,7 @@ from detectors.detector import Detector, open_detector
 from detectors.errors import SessionError
 from detectors.nms import NmsConfig
 from detectors.processor import has_integer_dot_products
-from models.card import Letterboxing
+from models.card import Letterboxing, ModelInput
 from models.catalogue import Catalogue
 from models.errors import CatalogueError, ModelContractError
 from tests.factories import frame, frame_time
@@ -32,13 +32,17 @@ class FakeSession:
         return boxes, scores
 
 
-def detector(session: FakeSession) -> Detector:
+def detector(session: FakeSession, stride: int | None = None) -> Detector:
     return Detector(
         model_id="coco",
         labels=("person", "car"),
-        input_wh=(100, 100),
-        pad=114,
-        letterboxing=Letterboxing.CENTRE,
+        input=ModelInput(
+            name="images",
+            size_wh=(100, 100),
+            stride=stride,
+            letterbox=Letterboxing.CENTRE,
+            pad=114,
+        ),
         nms=NmsConfig(min_confidence=0.5, iou=0.5),
         session=session,
     )
@@ -56,6 +60,18 @@ def test_frames_of_several_sizes_share_a_batch_and_get_boxes_in_their_own_pixels
     assert wide.xyxy.tolist() == [[80, 30, 120, 70]]
     assert np.allclose(high.xyxy, [[19.2, 51.2, 44.8, 76.8]], atol=0.01)
     assert wide.class_id.tolist() == [1]
+
+
+def test_pictures_of_other_shapes_are_other_runs_and_come_back_in_order() -> None:
+    session = FakeSession()
+    frames = [
+        frame(frame_time(camera=name), wh=wh)
+        for name, wh in (("a", (200, 100)), ("b", (64, 128)), ("c", (400, 200)))
+    ]
+    seen = detector(session, stride=10).detect(frames)
+    assert [tensor.shape for tensor in session.inputs] == [(2, 50, 100, 3), (1, 100, 50, 3)]
+    assert [detections.at.camera_id for detections in seen] == ["a", "b", "c"]
+    assert [detections.source_wh for detections in seen] == [(200, 100), (64, 128), (400, 200)]
 
 
 def test_the_letterbox_is_grey_around_the_picture() -> None:
@@ -113,7 +129,7 @@ def test_the_processor_says_whether_int8_is_fast(tmp_path: Path, text: str, expe
 def test_a_file_that_is_not_what_its_card_says_is_named_when_it_is_opened(tmp_path: Path) -> None:
     catalogue = Catalogue.load()
     card = catalogue.card("nanodet-g-int8")
-    wrong = card.model_copy(update={"input": card.input.model_copy(update={"size_wh": (320, 320)})})
+    wrong = card.model_copy(update={"input": card.input.model_copy(update={"stride": None})})
     altered = Catalogue(folder=catalogue.folder, cards={"nanodet-g-int8": wrong})
     with pytest.raises(ModelContractError, match=r"nanodet-g-int8\.onnx.*input\.images"):
         open_detector(ModelConfig(id="coco", card="nanodet-g-int8"), altered)

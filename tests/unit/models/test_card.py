@@ -9,6 +9,8 @@ from models.catalogue import Catalogue
 from models.errors import CardError
 from tests.unit.models.conftest import write_card
 
+INPUT = {"name": "i", "size_wh": [32, 32], "letterbox": "centre", "pad": 0}
+
 
 def _without(card: dict[str, Any], field: str) -> dict[str, Any]:
     return {key: value for key, value in card.items() if key != field}
@@ -35,6 +37,8 @@ def test_a_missing_field_is_named_with_its_file(
         ({"min_confidence": 1.5}, "min_confidence"),
         ({"colour_of_hair": "red"}, "colour_of_hair"),
         ({"input": {"name": "i", "size_wh": [32, 32], "letterbox": "left", "pad": 0}}, "input"),
+        ({"input": {**INPUT, "stride": 24}}, "input"),
+        ({"input": {**INPUT, "least_px": 2000}}, "input"),
         ({"outputs": [{"name": "boxes", "shape": ["N", 2, 4]}]}, "card"),
         ({"classes": ["person", "car"]}, "card"),
         ({"classes": ["person", "person"]}, "classes"),

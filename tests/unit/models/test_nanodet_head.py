@@ -14,7 +14,7 @@ WIDTH = HEAD.classes + 4 * HEAD.bins
 
 def _graph(bias: NDArray[np.float32]) -> Graph:
     """Two levels whose convolutions add `bias` to a picture that is zero but where set."""
-    graph = Graph(inputs=(Port(name="x", dtype="float32", shape=("N", WIDTH, 4, 4)),))
+    graph = Graph(inputs=(Port(name="x", dtype="float32", shape=("N", WIDTH, "H", "W")),))
     graph.emit("MaxPool", "x", name="small", kernel_shape=[2, 2], strides=[2, 2])
     kernel = graph.constant("kernel", np.eye(WIDTH, dtype=np.float32)[:, :, None, None])
     for level, source in (("fine", "x"), ("coarse", "small")):
@@ -49,3 +49,14 @@ def test_each_picture_of_a_batch_has_its_own_candidates(batch: int) -> None:
     for output in range(2):
         separate = np.concatenate([outputs[output] for outputs in alone])
         np.testing.assert_allclose(together[output], separate, atol=1e-5)
+
+
+def test_a_smaller_input_has_its_boxes_where_they_lie() -> None:
+    """Fewer rows and columns of cells, but each cell still stands for its own pixels."""
+    bias = np.full(WIDTH, -20, np.float32)
+    bias[2::3] = 20
+    picture = np.zeros((1, WIDTH, 4, 2), np.float32)
+    picture[0, 1, 3, 1] = 30
+    boxes, scores = run_graph(_graph(bias), "x", picture)
+    assert scores[0, 0, 1] > 0.99
+    np.testing.assert_allclose(boxes[0, 0], [24, 56, 24, 56], atol=1e-3)

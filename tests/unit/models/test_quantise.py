@@ -19,7 +19,7 @@ from tests.unit.models.running import run_graph
 SIZE = 16
 MEAN = np.array([100.0, 110.0, 120.0], np.float32)
 STD = np.array([55.0, 57.0, 60.0], np.float32)
-PICTURE = PictureInput(images="images", planes=PLANES, size=SIZE, mean=MEAN, std=STD)
+PICTURE = PictureInput(images="images", planes=PLANES, mean=MEAN, std=STD)
 
 
 def _network() -> Graph:
