@@ -44,9 +44,10 @@ class Alert:
 
     Attributes:
         alert_id: The same in all phases of one alert.
-        at: The frame on which it was emitted.
+        at: The frame on which it was emitted; of `ended`, when that was, with the number of the
+            last frame that counted.
         raised_at: `captured_at` of the frame on which it was raised.
-        ended_at: `captured_at` of the frame on which it ended, in `ended` only.
+        ended_at: `captured_at` of its end, in `ended` only.
         track_ids: Tracks in the zone on this frame, at most 32, ascending; in `ended` those
             last seen in it.
         box: x1, y1, x2, y2 of the leading track, 0–1 of the source picture; in `ended` the

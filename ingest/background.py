@@ -1,7 +1,8 @@
 """What a camera's picture looks like while nothing moves, learnt cell by cell.
 
 Each cell of the tiny luma plane has a running mean and a running variance. A cell moves when it
-is further from its mean than its own noise explains; the picture moves when cells that touch do.
+is further from its mean, in the light of the moment, than its own noise explains; the picture
+moves when cells that touch do.
 Sensor noise, coding noise, leaves, rain and flickering lamps differ in their variance, so each
 cell tunes its own threshold.
 """
@@ -32,14 +33,24 @@ GLOBAL_SHARE = 0.4
 MEAN_S = 10.0
 """The mean follows daylight in this time."""
 
-MOVING_MEAN_S = 30.0
-"""Where something moves: long enough not to take a walker in, short enough for a parked car."""
+MOVING_MEAN_S = 3.0
+"""Where something moves that the analysis does not explain: a shadow, a swaying branch, the place
+that somebody left. What it does explain is not learnt at all, or it would leave a ghost."""
 
 LOUDER_S = 15.0
 QUIETER_S = 90.0
 """A gust of wind is learnt in seconds and remembered for the next one."""
 
 FIRST_VARIANCE = 9.0
+
+SPARSE = 3
+"""The light of the picture is told from every third cell of every third row."""
+
+FEWEST_CELLS = 8
+LEAST_RANGE = 12.0
+"""Dark and bright cells less far apart tell no gain."""
+
+MOST_GAIN = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +92,15 @@ class Background:
             return Look(is_moving=False)
         step_s = time_s - self._last_s
         self._last_s = time_s
-        squared = _squared_steps(luma, self._mean)
+        squared = np.square(luma - relit(self._mean, luma))
         threshold = np.maximum(DEVIATIONS**2 * self._variance, LEAST_STEP**2)
         moves = squared > threshold
         is_global = np.count_nonzero(moves) > GLOBAL_SHARE * moves.size
         self._learn_noise(np.minimum(squared, threshold), moves, step_s, is_explained)
-        self._learn_mean(luma, moves, step_s, is_global)
+        if is_global:
+            self._mean = luma.copy()
+        else:
+            self._learn_mean(luma, moves, step_s, is_explained)
         return Look(is_moving=is_global or touching(moves), is_global=is_global)
 
     def _begin(self, luma: Luma, time_s: float) -> None:
@@ -95,13 +109,11 @@ class Background:
         self._first_s = self._last_s = time_s
 
     def _learn_mean(
-        self, luma: Luma, moves: NDArray[np.bool_], step_s: float, is_global: bool
+        self, luma: Luma, moves: NDArray[np.bool_], step_s: float, is_explained: bool
     ) -> None:
         assert self._mean is not None
-        if is_global:
-            self._mean = luma.copy()
-            return
-        rates = np.where(moves, self._rate(step_s, MOVING_MEAN_S), self._rate(step_s, MEAN_S))
+        moving = 0.0 if is_explained else self._rate(step_s, MOVING_MEAN_S)
+        rates = np.where(moves, moving, self._rate(step_s, MEAN_S))
         self._mean += rates * (luma - self._mean)
 
     def _learn_noise(
@@ -131,10 +143,21 @@ def touching(moves: NDArray[np.bool_]) -> bool:
     return int(counts.max()) >= TOUCHING_CELLS
 
 
-def _squared_steps(luma: Luma, mean: Luma) -> Luma:
-    """Squared distance from the mean, less what the whole picture has in common (exposure)."""
-    steps = luma - mean
-    few = steps[::3, ::3].ravel()
-    steps -= np.partition(few, few.size // 2)[few.size // 2]  # the median, at a fifth of its cost
-    squared: Luma = np.square(steps)
-    return squared
+def relit(mean: Luma, luma: Luma) -> Luma:
+    """`mean` in the light of `luma`: a cloud, or the camera's exposure, is a gain and an offset.
+
+    Tukey's resistant line through the dark and the bright third of the cells: what moves in
+    less than half of either does not bend it (Exploratory Data Analysis, 1977, chapter 5).
+    """
+    before, after = mean[::SPARSE, ::SPARSE].ravel(), luma[::SPARSE, ::SPARSE].ravel()
+    third = before.size // 3
+    if third < FEWEST_CELLS:
+        return mean + np.float32(np.median(after - before))
+    order = np.argpartition(before, (third, before.size - third))
+    dark, bright = order[:third], order[-third:]
+    low, high = np.median(before[dark]), np.median(before[bright])
+    low_now, high_now = np.median(after[dark]), np.median(after[bright])
+    gain = (high_now - low_now) / (high - low) if high - low >= LEAST_RANGE else 1.0
+    gain = np.float32(min(max(gain, 1 / MOST_GAIN), MOST_GAIN))
+    offset = np.float32(((low_now - gain * low) + (high_now - gain * high)) / 2)
+    return gain * mean + offset

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from ingest.frame import FrameTime
 
-HOLD_S = 4.0
-"""Longer than what rules and tracker still wait for: a presence ends after 3 s without anybody."""
+FOLLOW_S = 1.5
+"""Every frame is looked at for so long after somebody was: rules bridge gaps of a second, and
+the analysis may be half a second behind. Motion until then is theirs."""
+
+WATCH_S = 4.0
+"""And every keyframe for so long: rules still wait for them, a presence ends after 3 s."""
 
 
 class GateHold:
@@ -15,13 +19,20 @@ class GateHold:
     """
 
     def __init__(self) -> None:
-        self._until: tuple[str, float] = ("", 0.0)
+        self._last: tuple[str, float] = ("", 0.0)
 
     def extend(self, at: FrameTime) -> None:
-        """Somebody was followed on the frame of `at`: hold for `HOLD_S` from there."""
-        self._until = (at.session, at.time_s + HOLD_S)
+        """Somebody was followed on the frame of `at`."""
+        self._last = (at.session, at.time_s)
 
-    def is_held(self, session: str, time_s: float) -> bool:
-        """Whether the gate must stay open at `time_s` of `session`."""
-        held, until_s = self._until
-        return held == session and time_s <= until_s
+    def follows(self, session: str, time_s: float) -> bool:
+        """Whether every frame must be analysed at `time_s` of `session`."""
+        return self._was_within(FOLLOW_S, session, time_s)
+
+    def watches(self, session: str, time_s: float) -> bool:
+        """Whether every keyframe must be analysed at `time_s` of `session`."""
+        return self._was_within(WATCH_S, session, time_s)
+
+    def _was_within(self, seconds: float, session: str, time_s: float) -> bool:
+        followed, last_s = self._last
+        return followed == session and time_s <= last_s + seconds

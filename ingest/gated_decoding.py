@@ -26,13 +26,17 @@ from ingest.video_input import VideoPacket
 LONGEST_GROUP_S = 4.5
 """With keyframes further apart than this, a rest would miss too much: all is decoded."""
 
-LOOK_S = 0.9
-"""Least between two looks: of keyframes closer together (MJPEG has no other), some are kept."""
+WATCHED_LOOK_S = 0.9
+"""Least between two looks where somebody was just now."""
+
+LOOK_S = 1.9
+"""Least between two looks otherwise: the shortest rules ask for two seconds of presence, and what
+led up to motion is caught up on. Keyframes in between are kept."""
 
 CATCH_UP_S = 4.0
 """How far back frames are handed over late (design.md)."""
 
-HEARTBEAT_S = 5.0
+HEARTBEAT_S = 6.0
 """Longest between two analysed frames of a resting camera, for who stands still."""
 
 TOLERANCE_S = 1e-3
@@ -77,7 +81,7 @@ class GatedDecoder:
                 yield from self._look_at_key(arrived)
             else:
                 yield from self._go_on(arrived)
-        elif packet.is_keyframe and times.time_s - self._group_s >= LOOK_S:
+        elif packet.is_keyframe and self._is_time_to_look(times.time_s):
             yield from self._look_at_key(arrived)
         else:
             yield from self._keep(arrived)
@@ -90,6 +94,10 @@ class GatedDecoder:
     @property
     def _group_s(self) -> float:
         return self._group[0].times.time_s
+
+    def _is_time_to_look(self, time_s: float) -> bool:
+        least_s = WATCHED_LOOK_S if self._gate.is_watched(time_s) else LOOK_S
+        return time_s - self._group_s >= least_s
 
     def _measure_group(self, decode_s: float) -> None:
         if self._key_s is not None:
@@ -152,7 +160,8 @@ class GatedDecoder:
     def _heartbeat_or_glance(self, frame: Frame) -> Frame:
         assert self._interval_s is not None  # only with a known interval does it rest
         next_s = frame.at.time_s + max(self._interval_s, LOOK_S)
-        if next_s - self._analysed_s <= HEARTBEAT_S + TOLERANCE_S:
+        is_early = next_s - self._analysed_s <= HEARTBEAT_S + TOLERANCE_S
+        if is_early and not self._gate.is_watched(frame.at.time_s):
             self._counters.frames_glanced += 1
             return replace(frame, use=FrameUse.GLANCE)
         self._counters.heartbeats += 1

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ingest.background import Background
-from ingest.gate_hold import GateHold
+from ingest.gate_hold import FOLLOW_S, GateHold
 from ingest.luma import Luma
 
 WARM_S = 2.0
 """The gate begins open and learns the still picture from the first looks."""
 
-LINGER_S = 3.0
+LINGER_S = 1.5
 """Open for so long after the last motion: longer than the analysis lags behind."""
 
 
@@ -32,24 +32,35 @@ class MotionGate:
         self._background.reset()
         self._last_look_s: float | None = None
         self._open_until_s = WARM_S
+        self._moving_since_s: float | None = None
 
     def update(self, luma: Luma, time_s: float) -> None:
         """Look at a picture. Those of before the last look (caught up later) are passed over."""
         if self._last_look_s is not None and time_s <= self._last_look_s:
             return
         self._last_look_s = time_s
-        look = self._background.update(luma, time_s, is_explained=self.is_held(time_s))
-        if look.is_moving:
-            self.keep_open(time_s)
+        look = self._background.update(luma, time_s, is_explained=self._may_be_somebody(time_s))
+        if not look.is_moving:
+            self._moving_since_s = None
+            return
+        self.keep_open(time_s)
+        if self._moving_since_s is None:
+            self._moving_since_s = time_s
 
     def keep_open(self, time_s: float) -> None:
         """As if something had moved at `time_s`."""
         self._open_until_s = max(self._open_until_s, time_s + LINGER_S)
 
-    def is_held(self, time_s: float) -> bool:
-        """Whether the analysis follows somebody."""
-        return self._hold.is_held(self._session, time_s)
+    def _may_be_somebody(self, time_s: float) -> bool:
+        """Whether the analysis sees somebody, or has not had the time to say."""
+        since_s = self._moving_since_s
+        is_new = since_s is None or time_s - since_s <= FOLLOW_S
+        return is_new or self._hold.follows(self._session, time_s)
 
     def is_open(self, time_s: float) -> bool:
         """Whether every frame is to be decoded at `time_s`."""
-        return time_s < self._open_until_s or self.is_held(time_s)
+        return time_s < self._open_until_s or self._hold.follows(self._session, time_s)
+
+    def is_watched(self, time_s: float) -> bool:
+        """Whether the analysis still waits for somebody who was here."""
+        return self._hold.watches(self._session, time_s)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID, uuid5
 
 from alerts.alert import Alert, Phase, Reason
@@ -59,7 +60,7 @@ class PresenceRule:
         self._last_frame = None
         self._number = 0
         self._hold_start_s = 0.0
-        self._last_present_s: float | None = None
+        self._last_present: FrameTime | None = None
         self._last_sighting: Sighting | None = None
         self._opened: _Opened | None = None
 
@@ -70,8 +71,8 @@ class PresenceRule:
         """
         alerts = self._change_session(at)
         self._last_frame = at
-        if self._is_gone(at):
-            alerts += self._end(at, Reason.GONE)
+        if self._last_present is not None and self._is_gone(self._last_present, at):
+            alerts += self._end(_end_of(self._last_present), Reason.GONE)
         sighting = sight(tracks, self._config.labels, self._zone, source_wh)
         if sighting is not None:
             self._extend_hold(at, sighting)
@@ -83,7 +84,7 @@ class PresenceRule:
         if self._last_frame is None:
             return []
         alerts = self._end(self._last_frame, reason)
-        self._last_present_s = None
+        self._last_present = None
         return alerts
 
     def _change_session(self, at: FrameTime) -> list[Alert]:
@@ -93,15 +94,15 @@ class PresenceRule:
         self.reset()
         return alerts
 
-    def _is_gone(self, at: FrameTime) -> bool:
-        last = self._last_present_s
-        return last is not None and at.time_s - last >= END_S - TOLERANCE
+    @staticmethod
+    def _is_gone(last: FrameTime, at: FrameTime) -> bool:
+        return at.time_s - last.time_s >= END_S - TOLERANCE
 
     def _extend_hold(self, at: FrameTime, sighting: Sighting) -> None:
-        last = self._last_present_s
-        if last is None or at.time_s - last > BRIDGE_S + TOLERANCE:
+        last = self._last_present
+        if last is None or at.time_s - last.time_s > BRIDGE_S + TOLERANCE:
             self._hold_start_s = at.time_s
-        self._last_present_s = at.time_s
+        self._last_present = at
         self._last_sighting = sighting
 
     def _judge(self, at: FrameTime, sighting: Sighting) -> list[Alert]:
@@ -179,3 +180,12 @@ class PresenceRule:
             track_ids=sighting.track_ids,
             box=sighting.box,
         )
+
+
+def _end_of(last: FrameTime) -> FrameTime:
+    """`END_S` after the last frame with somebody, whenever the next frame came to tell it.
+
+    Of a quiet camera only keyframes are analysed; the time of the end does not depend on it.
+    """
+    later = last.captured_at + timedelta(seconds=END_S)
+    return replace(last, time_s=last.time_s + END_S, captured_at=later)

@@ -112,6 +112,20 @@ def test_a_change_of_light_is_motion_once_and_then_the_new_picture(
     assert background.update(person, 60.0, is_explained=False).is_moving
 
 
+@pytest.mark.parametrize("gain", [0.8, 0.85, 1.2])
+def test_a_cloud_is_no_motion_and_hides_nobody(gain: float) -> None:
+    background = Background()
+    moving_share(background, still, 0, 30)
+
+    def clouded(number: int, time_s: float, random: np.random.Generator) -> Luma:
+        share = min(1.0, max(0.0, time_s - 30))
+        return still(number, time_s, random) * np.float32(1 + (gain - 1) * share)
+
+    assert moving_share(background, clouded, 30, 40, 0.2) == 0.0
+    person = with_person(clouded(0, 40.0, np.random.default_rng(1)), 40)
+    assert background.update(person, 40.0, is_explained=False).is_moving
+
+
 def test_what_is_put_down_becomes_part_of_the_picture_and_is_seen_leaving() -> None:
     background = Background()
     moving_share(background, still, 0, 20)

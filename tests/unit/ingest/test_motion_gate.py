@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ingest.gate_hold import HOLD_S, GateHold
+from ingest.gate_hold import FOLLOW_S, WATCH_S, GateHold
 from ingest.motion_gate import LINGER_S, WARM_S, MotionGate
 from tests.unit.ingest.clips import frame_time
 from tests.unit.ingest.test_background import STILL, with_person
@@ -45,9 +45,34 @@ def test_somebody_followed_holds_it_open_in_that_session_only() -> None:
     hold = GateHold()
     gate, other = learnt(hold), MotionGate("other", hold)
     hold.extend(frame_time(time_s=20.0, session="s"))
-    assert gate.is_open(20.0 + HOLD_S)
-    assert not gate.is_open(20.1 + HOLD_S)
+    assert gate.is_open(20.0 + FOLLOW_S)
+    assert not gate.is_open(20.1 + FOLLOW_S)
     assert not other.is_open(20.0)
+
+
+def test_it_is_watched_longer_than_open_after_somebody_was_followed() -> None:
+    hold = GateHold()
+    gate = learnt(hold)
+    hold.extend(frame_time(time_s=20.0, session="s"))
+    assert gate.is_watched(20.0 + WATCH_S)
+    assert not gate.is_watched(20.1 + WATCH_S)
+
+
+def test_whoever_is_followed_leaves_no_ghost_where_he_stood() -> None:
+    hold = GateHold()
+    gate = learnt(hold)
+    for time_s in np.arange(12, 40, 0.2):
+        hold.extend(frame_time(time_s=float(time_s), session="s"))
+        gate.update(with_person(STILL, 30), float(time_s))
+    gate.update(STILL, 40.0)
+    assert not gate.is_open(40.0 + FOLLOW_S)
+
+
+def test_what_the_analysis_does_not_explain_is_soon_part_of_the_picture() -> None:
+    gate = learnt()
+    for time_s in np.arange(12, 30, 0.2):
+        gate.update(with_person(STILL, 30), float(time_s))
+    assert not gate.is_open(30.0)
 
 
 def test_after_a_reset_it_is_open_and_knows_nothing() -> None:
