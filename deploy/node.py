@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib.metadata import version
-from threading import Condition, Event
+from threading import Event
 from types import FrameType
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -34,11 +34,14 @@ from deploy.node_http import NodeHttp
 from deploy.node_load import NodeLoad
 from deploy.node_metrics import NodeMetrics
 from deploy.settings import Site, SiteCamera
+from detectors.arrangement import Arrangement
 from detectors.batcher import Batcher
 from detectors.detector import Detector
 from detectors.lane import FrameLane
+from detectors.session import cores
 from detectors.tracker import TrackIds
 from detectors.worker import InferenceWorker
+from ingest.arrivals import Arrivals
 from ingest.camera import Camera
 from ingest.camera_settings import CameraCallbacks, CameraSettings
 from ingest.frame import CameraId, Frame, FrameTime
@@ -137,21 +140,27 @@ class Node:
         }
 
     def _worker(self, detector: Detector) -> InferenceWorker:
-        changed = Condition()
+        arrivals = Arrivals()
         model = next(model for model in self.site.models if model.id == detector.model_id)
         lanes = {
             (CameraId(camera.id), model.id): FrameLane(
                 camera_class=camera.class_,
                 sample_fps=camera.sample_fps,
                 thinner=Thinner(phase=index * GOLDEN_RATIO),
-                mailbox=Mailbox(CameraId(camera.id), changed),
+                mailbox=Mailbox(CameraId(camera.id), arrivals),
             )
             for index, camera in enumerate(self.cameras_of_site)
             if model.id in models_of(self.site, camera)
         }
         self.lanes |= lanes
-        batcher = Batcher([lane.mailbox for lane in lanes.values()], changed, model.max_batch)
-        return InferenceWorker(detector, batcher, on_seen=self.judge.see, on_death=self.die)
+        arrangement = Arrangement.of(model, cores())
+        return InferenceWorker(
+            detector,
+            Batcher(arrivals, arrangement.max_batch),
+            on_seen=self.judge.see,
+            on_death=self.die,
+            lanes=arrangement.lanes,
+        )
 
     def _camera(self, camera: SiteCamera, settings: CameraSettings, hold: GateHold) -> Camera:
         camera_id = CameraId(camera.id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from threading import Condition
 from time import monotonic
 
 from detectors.idle_time import IdleTime
-from ingest.frame import Frame
+from ingest.arrivals import Arrivals
+from ingest.frame import CameraId, Frame
 from ingest.mailbox import Handed, Mailbox
 
 MIN_WINDOW_S = 0.002
@@ -22,22 +22,23 @@ class Batcher:
 
     A batch closes when it is full or when the window since its first frame has passed. The
     window tunes itself: a full batch shortens it, a lonely frame lengthens it, so that a busy
-    site does not wait and an idle one does not spin.
+    site does not wait and an idle one does not spin. Several threads may take batches; a camera
+    is in one of them at a time, until `done`, so that its frames stay in order.
     """
 
     def __init__(
         self,
-        mailboxes: Sequence[Mailbox],
-        arrived: Condition,
+        arrivals: Arrivals,
         max_batch: int,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self._turns = deque(mailboxes)
-        self._arrived = arrived
+        self._waiting = arrivals.waiting
+        self._arrived = arrivals.changed
         self._max_batch = max_batch
         self._clock = clock
         self.window_s = MIN_WINDOW_S
         self._open = True
+        self._under_way: set[CameraId] = set()
         self.stale: dict[str, int] = {}  # dropped for age, by camera
         self.batches = 0
         self.idle = IdleTime(clock)
@@ -60,12 +61,18 @@ class Batcher:
             self._tune(len(frames))
             return frames
 
+    def done(self, frames: Sequence[Frame]) -> None:
+        """The batch has been seen through: its cameras may be in another one."""
+        with self._arrived:
+            self._under_way.difference_update(frame.at.camera_id for frame in frames)
+            self._arrived.notify()
+
     def _wait(self, timeout_s: float | None = None) -> bool:
         with self.idle.waiting():
             return self._arrived.wait_for(lambda: not self._open or self._is_waiting(), timeout_s)
 
     def _is_waiting(self) -> bool:
-        return any(len(mailbox) for mailbox in self._turns)
+        return any(camera_id not in self._under_way for camera_id in self._waiting)
 
     def _fill_up(self, frames: list[Frame]) -> None:
         deadline = self._clock() + self.window_s
@@ -81,19 +88,26 @@ class Batcher:
         self._take_turns(frames, Mailbox.pop_late)
 
     def _take_turns(self, frames: list[Frame], pop: Callable[[Mailbox], Handed | None]) -> None:
-        """One frame a camera and round, starting where the last round stopped."""
-        idle = 0
-        while len(frames) < self._max_batch and idle < len(self._turns):
-            mailbox = self._turns[0]
-            self._turns.rotate(-1)
-            handed = pop(mailbox)
+        """One frame a camera and round, whoever waits longest first."""
+        turns = deque(self._waiting.values())
+        while turns and len(frames) < self._max_batch:
+            mailbox = turns.popleft()
+            handed = None if self._is_elsewhere(mailbox, frames) else pop(mailbox)
             if handed is None:
-                idle += 1
-            elif self._clock() - handed.at_s > MAX_AGE_S:
+                continue
+            turns.append(mailbox)
+            if self._clock() - handed.at_s > MAX_AGE_S:
                 self.stale[mailbox.camera_id] = self.stale.get(mailbox.camera_id, 0) + 1
             else:
-                idle = 0
                 frames.append(handed.frame)
+                self._under_way.add(mailbox.camera_id)
+
+    def _is_elsewhere(self, mailbox: Mailbox, frames: Sequence[Frame]) -> bool:
+        """Whether another lane has the camera's frames."""
+        camera_id = mailbox.camera_id
+        if camera_id not in self._under_way:
+            return False
+        return all(frame.at.camera_id != camera_id for frame in frames)
 
     def _tune(self, size: int) -> None:
         factor = 0.5 if size == self._max_batch else 1.1 if size == 1 else 1.0

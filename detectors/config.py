@@ -28,5 +28,5 @@ class ModelConfig(BaseModel):
     card: Annotated[str, Field(min_length=1, max_length=100)]
     providers: Annotated[tuple[Provider, ...], Field(min_length=1)] = (Provider.CPU,)
     threads: Annotated[int, Field(ge=1, le=256)] | None = None  # default: all cores
-    max_batch: Annotated[int, Field(ge=1, le=256)] = 4
+    max_batch: Annotated[int, Field(ge=1, le=256)] | None = None  # default: by the provider
     min_confidence: Annotated[float, Field(gt=0, lt=1)] | None = None  # default: the card's

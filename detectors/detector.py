@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.arrangement import Arrangement
 from detectors.batch import FrameBatch
 from detectors.config import ModelConfig, Provider
 from detectors.detections import Detections
@@ -95,7 +96,7 @@ class Detector:
 def open_detector(
     config: ModelConfig, catalogue: Catalogue, threads: int | None = None
 ) -> Detector:
-    """Open the model of one site-file entry; `threads` overrides the entry's.
+    """Open the model of one site-file entry; `threads` of each run override the entry's.
 
     Raises:
         CatalogueError: The card or its file is unknown, damaged or does not fit the other.
@@ -108,7 +109,7 @@ def open_detector(
         file,
         model_id=config.id,
         providers=config.providers,
-        threads=threads or config.threads or cores(),
+        threads=threads or Arrangement.of(config, cores()).threads,
     )
     check_ports(card, file, session.inputs, session.outputs)
     return Detector(

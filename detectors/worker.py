@@ -1,9 +1,9 @@
-"""The inference thread of one model."""
+"""The inference threads of one model."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Thread
+from threading import Lock, Thread
 from time import perf_counter
 
 from detectors.batcher import Batcher
@@ -18,47 +18,63 @@ JOIN_S = 5.0
 
 
 class InferenceWorker:
-    """Batches of one model, from mailboxes to detections, on a thread of its own.
+    """Batches of one model, from mailboxes to detections, on one thread for each lane.
 
-    `on_seen` may block: the pressure ends at the mailboxes, which drop. A failed run is fatal to
-    the model: `on_death` tells the node, which stops and is restarted.
+    `on_seen` may block: the pressure ends at the mailboxes, which drop. Frames of one camera come
+    to it in order: the batcher gives no lane a camera that another still has. A failed run is
+    fatal to the model: `on_death` tells the node, which stops and is restarted.
     """
 
     def __init__(
-        self, detector: Detector, batcher: Batcher, *, on_seen: Seen, on_death: Died
+        self,
+        detector: Detector,
+        batcher: Batcher,
+        *,
+        on_seen: Seen,
+        on_death: Died,
+        lanes: int = 1,
     ) -> None:
         self._detector = detector
         self.batcher = batcher
         self.model_id = detector.model_id
         self._on_seen = on_seen
         self._on_death = on_death
-        self._thread = Thread(target=self._guard, name=f"infer-{detector.model_id}")
+        names = [f"infer-{detector.model_id}-{lane}" for lane in range(lanes)]
+        self._threads = [Thread(target=self._guard, name=name, args=(name,)) for name in names]
+        self._lock = Lock()
         self.frames = 0
         self.busy_s = 0.0
 
     def start(self) -> None:
         """Warm the model up, then begin."""
         self._detector.warm_up()
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """End after the batch in hand; idempotent."""
+        """End after the batches in hand; idempotent."""
         self.batcher.close()
-        if self._thread.ident is not None:
-            self._thread.join(JOIN_S)
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(JOIN_S)
 
-    def _guard(self) -> None:
+    def _guard(self, name: str) -> None:
         try:
             self.run()
         except Exception as error:  # the thread's supervisor: whatever it was, the node must know
-            self._on_death(self._thread.name, error)
+            self._on_death(name, error)
 
     def run(self) -> None:
         """Work until the batcher is closed."""
         while frames := self.batcher.next_batch():
             began = perf_counter()
             detections = self._detector.detect(frames)
-            self.busy_s += perf_counter() - began
-            self.frames += len(frames)
+            self._count(len(frames), perf_counter() - began)
             for frame, found in zip(frames, detections, strict=True):
                 self._on_seen(frame, found)
+            self.batcher.done(frames)
+
+    def _count(self, frames: int, busy_s: float) -> None:
+        with self._lock:
+            self.frames += frames
+            self.busy_s += busy_s

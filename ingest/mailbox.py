@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Condition
 from time import monotonic
 
+from ingest.arrivals import Arrivals
 from ingest.frame import CameraId, Frame, FrameUse
 
 LATE_S = 4.0
@@ -36,7 +36,7 @@ class Mailbox:
 
     Args:
         camera_id: Whose frames these are.
-        changed: Notified on every `put`; all mailboxes of one batcher share it.
+        arrivals: Told of every `put`; all mailboxes of one batcher share it.
         capacity: Frames held, 1 or 2 for live cameras.
         clock: Monotonic seconds.
     """
@@ -44,7 +44,7 @@ class Mailbox:
     def __init__(
         self,
         camera_id: CameraId,
-        changed: Condition,
+        arrivals: Arrivals,
         *,
         capacity: int = 2,
         clock: Callable[[], float] = monotonic,
@@ -52,7 +52,8 @@ class Mailbox:
         if capacity < 1:
             raise ValueError(f"capacity {capacity} is below 1")
         self.camera_id = camera_id
-        self._changed = changed
+        self._arrivals = arrivals
+        self._changed = arrivals.changed
         self._clock = clock
         self._live: deque[Handed] = deque()
         self._late: deque[Frame] = deque()
@@ -67,22 +68,17 @@ class Mailbox:
                 self._put_late(frame)
             else:
                 self._put_live(frame)
-            self._changed.notify_all()
+            self._arrivals.arrived(self)
 
     def pop(self) -> Handed | None:
         """The oldest frame held, if it is this camera's turn among live frames, or None."""
         with self._changed:
-            if self._live:
-                return self._live.popleft()
-            if not self._late_turns:
-                return None
-            self._late_turns -= 1
-            return self._pop_late()
+            return self._served(self._pop_live())
 
     def pop_late(self) -> Handed | None:
         """The oldest frame of the catch-up list, where no live one is before it, or None."""
         with self._changed:
-            return None if self._live else self._pop_late()
+            return self._served(None if self._live else self._pop_late())
 
     @property
     def discarded(self) -> int:
@@ -93,6 +89,19 @@ class Mailbox:
     def __len__(self) -> int:
         with self._changed:
             return len(self._live) + len(self._late)
+
+    def _served(self, handed: Handed | None) -> Handed | None:
+        if handed is not None:
+            self._arrivals.served(self)
+        return handed
+
+    def _pop_live(self) -> Handed | None:
+        if self._live:
+            return self._live.popleft()
+        if not self._late_turns:
+            return None
+        self._late_turns -= 1
+        return self._pop_late()
 
     def _put_live(self, frame: Frame) -> None:
         if len(self._live) == self._capacity:

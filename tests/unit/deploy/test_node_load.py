@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from threading import Condition
-
 import pytest
 
 from alerts.schema import NodeState, ReducedClass
 from deploy.node_load import NodeLoad, reduced_classes
 from detectors.lane import FrameLane
+from ingest.arrivals import Arrivals
 from ingest.frame import CameraId
 from ingest.mailbox import Mailbox
 from ingest.thinning import Thinner
@@ -19,7 +18,7 @@ def lane(camera_class: int, *, share: float = 1.0, sample_fps: float = 5) -> Fra
         camera_class=camera_class,
         sample_fps=sample_fps,
         thinner=thinner,
-        mailbox=Mailbox(CameraId("any"), Condition()),
+        mailbox=Mailbox(CameraId("any"), Arrivals()),
     )
 
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from threading import Condition, Thread
+from threading import Thread
 
 from detectors.batcher import MAX_AGE_S, MAX_WINDOW_S, MIN_WINDOW_S, Batcher
+from ingest.arrivals import Arrivals
 from ingest.frame import CameraId, FrameUse
 from ingest.mailbox import Mailbox
 from tests.factories import frame, frame_time
@@ -21,21 +22,21 @@ class Clock:
 class Site:
     def __init__(self, *cameras: str, max_batch: int = 4, capacity: int = 2) -> None:
         self.clock = Clock()
-        self.arrived = Condition()
+        arrivals = Arrivals()
         self.mailboxes = {
-            name: Mailbox(CameraId(name), self.arrived, capacity=capacity, clock=self.clock)
+            name: Mailbox(CameraId(name), arrivals, capacity=capacity, clock=self.clock)
             for name in cameras
         }
-        self.batcher = Batcher(
-            list(self.mailboxes.values()), self.arrived, max_batch, clock=self.clock
-        )
+        self.batcher = Batcher(arrivals, max_batch, clock=self.clock)
 
     def put(self, camera: str, number: int = 1, *, use: FrameUse = FrameUse.LIVE) -> None:
         made = frame(frame_time(number=number, camera=camera))
         self.mailboxes[camera].put(replace(made, use=use))
 
     def batch(self) -> list[tuple[str, int]]:
-        return [(f.at.camera_id, f.at.number) for f in self.batcher.next_batch()]
+        frames = self.batcher.next_batch()
+        self.batcher.done(frames)
+        return [(f.at.camera_id, f.at.number) for f in frames]
 
 
 def test_a_batch_takes_one_frame_of_each_camera_before_a_second_of_any() -> None:
@@ -98,6 +99,31 @@ def test_the_window_shrinks_when_busy_and_grows_when_lonely() -> None:
         busy.put("b")
         busy.batch()
     assert busy.batcher.window_s == MIN_WINDOW_S
+
+
+def test_a_camera_is_in_one_batch_at_a_time() -> None:
+    site = Site("a", "b", max_batch=1)
+    site.put("a", 1)
+    site.put("a", 2)
+    site.put("b", 1)
+    first = site.batcher.next_batch()
+    second = site.batcher.next_batch()
+    assert [(f.at.camera_id, f.at.number) for f in (*first, *second)] == [("a", 1), ("b", 1)]
+    site.batcher.done(first)
+    assert site.batch() == [("a", 2)]
+
+
+def test_what_a_lane_gives_back_wakes_another_that_waits_for_it() -> None:
+    site = Site("a", max_batch=1)
+    site.put("a", 1)
+    site.put("a", 2)
+    first = site.batcher.next_batch()
+    got: list[list[tuple[str, int]]] = []
+    thread = Thread(target=lambda: got.append(site.batch()))
+    thread.start()
+    site.batcher.done(first)
+    thread.join(5)
+    assert got == [[("a", 2)]]
 
 
 def test_closing_ends_a_waiting_batcher() -> None:

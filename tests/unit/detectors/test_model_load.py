@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Condition
 
 from detectors.batcher import Batcher
 from detectors.lane import FrameLane
 from detectors.model_load import ModelLoad
+from ingest.arrivals import Arrivals
 from ingest.frame import CameraId
 from ingest.mailbox import Mailbox
 from ingest.thinning import Thinner
@@ -32,18 +32,17 @@ class Rig:
     """Lanes of three classes to one model that nobody works for but the test."""
 
     def __init__(self) -> None:
-        self.clock, arrived = Clock(), Condition()
+        self.clock, arrivals = Clock(), Arrivals()
         self.lanes = [
             FrameLane(
                 camera_class=camera_class,
                 sample_fps=FPS,
                 thinner=Thinner(),
-                mailbox=Mailbox(CameraId(f"c{camera_class}"), arrived, clock=self.clock),
+                mailbox=Mailbox(CameraId(f"c{camera_class}"), arrivals, clock=self.clock),
             )
             for camera_class in (1, 2, 3)
         ]
-        mailboxes = [lane.mailbox for lane in self.lanes]
-        self.worker = Worker(Batcher(mailboxes, arrived, max_batch=1, clock=self.clock))
+        self.worker = Worker(Batcher(arrivals, max_batch=1, clock=self.clock))
         self.load = ModelLoad("coco", self.lanes, [self.worker], self.clock)
 
     def second(self, analysed_each_round: int) -> None:
@@ -51,10 +50,12 @@ class Rig:
         for _ in range(FPS):
             self.clock.now += 1 / FPS
             for lane in self.lanes:
-                lane.put(frame(frame_time(self.clock.now)))
+                lane.put(frame(frame_time(self.clock.now, camera=lane.mailbox.camera_id)))
             waiting = sum(len(lane.mailbox) for lane in self.lanes)
             for _ in range(min(analysed_each_round, waiting)):
-                self.worker.frames += len(self.worker.batcher.next_batch())
+                frames = self.worker.batcher.next_batch()
+                self.worker.batcher.done(frames)
+                self.worker.frames += len(frames)
         self.load.step()
 
 

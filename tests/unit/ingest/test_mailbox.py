@@ -1,17 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from threading import Condition, Thread
+from threading import Thread
 
 import pytest
 
+from ingest.arrivals import Arrivals
 from ingest.frame import CameraId, Frame, FrameUse
 from ingest.mailbox import LATE_S, Mailbox
 from tests.unit.ingest.clips import frame
 
 
-def mailbox(changed: Condition | None = None, *, capacity: int = 2) -> Mailbox:
-    return Mailbox(CameraId("cam"), changed or Condition(), capacity=capacity, clock=lambda: 5.0)
+def mailbox(arrivals: Arrivals | None = None, *, capacity: int = 2) -> Mailbox:
+    return Mailbox(CameraId("cam"), arrivals or Arrivals(), capacity=capacity, clock=lambda: 5.0)
 
 
 def numbers(box: Mailbox) -> list[int]:
@@ -36,13 +37,15 @@ def test_a_frame_says_when_it_was_handed_over() -> None:
 
 
 def test_one_condition_wakes_a_reader_of_many_mailboxes() -> None:
-    changed = Condition()
-    boxes = [mailbox(changed) for _ in range(3)]
+    arrivals = Arrivals()
+    boxes = [
+        Mailbox(CameraId(name), arrivals, capacity=2, clock=lambda: 5.0) for name in ("a", "b", "c")
+    ]
     got: list[int] = []
 
     def read() -> None:
-        with changed:
-            assert changed.wait_for(lambda: any(map(len, boxes)), timeout=5)
+        with arrivals.changed:
+            assert arrivals.changed.wait_for(lambda: arrivals.waiting, timeout=5)
         got.extend(number for box in boxes for number in numbers(box))
 
     reader = Thread(target=read)
@@ -50,6 +53,7 @@ def test_one_condition_wakes_a_reader_of_many_mailboxes() -> None:
     boxes[2].put(frame(7))
     reader.join(5)
     assert got == [7]
+    assert not arrivals.waiting
 
 
 def test_a_mailbox_without_room_is_refused() -> None:

@@ -1,0 +1,37 @@
+"""Which of many mailboxes hold frames, and the condition under which that changes."""
+
+from __future__ import annotations
+
+from threading import Condition
+from typing import TYPE_CHECKING
+
+from ingest.frame import CameraId
+
+if TYPE_CHECKING:
+    from ingest.mailbox import Mailbox
+
+
+class Arrivals:
+    """Mailboxes with frames, the one longest unserved first; all under one lock.
+
+    So whoever takes frames looks at those that have some, not at a thousand cameras' each time.
+
+    Attributes:
+        changed: Holds the lock of all these mailboxes; notified when a frame arrives.
+        waiting: By camera, to be read under that lock.
+    """
+
+    def __init__(self) -> None:
+        self.changed = Condition()
+        self.waiting: dict[CameraId, Mailbox] = {}
+
+    def arrived(self, mailbox: Mailbox) -> None:
+        """A frame was put; one of those who wait takes it."""
+        self.waiting.setdefault(mailbox.camera_id, mailbox)
+        self.changed.notify()
+
+    def served(self, mailbox: Mailbox) -> None:
+        """A frame was taken: the mailbox goes to the end, or out."""
+        self.waiting.pop(mailbox.camera_id, None)
+        if len(mailbox):
+            self.waiting[mailbox.camera_id] = mailbox
