@@ -92,8 +92,7 @@ class Background:
             return Look(is_moving=False)
         step_s = time_s - self._last_s
         self._last_s = time_s
-        squared = np.square(luma - relit(self._mean, luma))
-        threshold = np.maximum(DEVIATIONS**2 * self._variance, LEAST_STEP**2)
+        squared, threshold = self._compared(luma)
         moves = squared > threshold
         is_global = np.count_nonzero(moves) > GLOBAL_SHARE * moves.size
         self._learn_noise(np.minimum(squared, threshold), moves, step_s, is_explained)
@@ -102,6 +101,20 @@ class Background:
         else:
             self._learn_mean(luma, moves, step_s, is_explained)
         return Look(is_moving=is_global or touching(moves), is_global=is_global)
+
+    def moves_in(self, luma: Luma) -> bool:
+        """Whether something moves in a picture that is not learnt from; True while unknown."""
+        if self._mean is None or self._mean.shape != luma.shape:
+            return True
+        squared, threshold = self._compared(luma)
+        return touching(squared > threshold)
+
+    def _compared(self, luma: Luma) -> tuple[Luma, Luma]:
+        """Squared distance of each cell from what it looks like now, and what noise explains."""
+        assert self._mean is not None
+        assert self._variance is not None
+        squared = np.square(luma - relit(self._mean, luma))
+        return squared, np.maximum(DEVIATIONS**2 * self._variance, LEAST_STEP**2)
 
     def _begin(self, luma: Luma, time_s: float) -> None:
         self._mean = luma.copy()

@@ -123,12 +123,11 @@ class FrameDecoder:
         return self._build(pictures[0], times.time_s, captured_at, self._number + ahead + 1)
 
     def hand_over(self, frame: Frame) -> Frame:
-        """Count a peeked frame as analysed; neither it nor one before it comes any more.
+        """Give out a peeked frame; neither it nor one before it comes any more.
 
         The tracker goes forward only.
         """
         self._handed = frame.at.number
-        self._counters.frames_analysed += 1
         return frame
 
     def rewind(self) -> None:
@@ -170,7 +169,6 @@ class FrameDecoder:
             return None
         if not self._sampler.takes(time_s) or self._number <= self._handed:
             return None
-        self._counters.frames_analysed += 1
         return self._build(picture, time_s, stamp.captured_at, self._number)
 
     def _stamp_of(self, picture: av.VideoFrame) -> _Stamp:

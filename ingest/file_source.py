@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -59,10 +59,14 @@ class FileSource:
             for packet in video.packets():
                 self.counters.packets += 1
                 self.counters.bytes += packet.size
-                for frame in decoder.decode(packet, decoder.stamp(packet)):
-                    if frame.use is not FrameUse.GLANCE:
-                        yield frame
-            yield from decoder.flush()
+                yield from self._analysed(decoder.decode(packet, decoder.stamp(packet)))
+            yield from self._analysed(decoder.flush())
+
+    def _analysed(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        for frame in frames:
+            if frame.use is not FrameUse.GLANCE:
+                self.counters.frames_analysed += 1
+                yield frame
 
     def _decoder(self, video: VideoInput) -> FrameDecoder | GatedDecoder:
         session = file_session(self._path)

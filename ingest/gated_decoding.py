@@ -10,7 +10,8 @@ times and pixels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import thread_time
@@ -38,6 +39,9 @@ CATCH_UP_S = 4.0
 
 HEARTBEAT_S = 6.0
 """Longest between two analysed frames of a resting camera, for who stands still."""
+
+BEFORE_MOTION = 2
+"""Analysed frames before the first that moves: who comes in is small at first."""
 
 TOLERANCE_S = 1e-3
 
@@ -110,11 +114,16 @@ class GatedDecoder:
 
     def _go_on(self, arrived: _Arrived) -> Iterator[Frame]:
         for frame in self._decoder.decode(arrived.packet, arrived.times, arrived.captured_at):
-            yield self._analysed(frame)
+            self._look(frame)
+            if self._may_rest(frame.at.time_s):
+                yield self._glance(frame)  # it rests from the next keyframe on
+            else:
+                yield self._analysed(frame)
 
     def _rest(self) -> Iterator[Frame]:
         """What the decoder still holds; then it is at rest."""
         for frame in self._decoder.flush():
+            self._look(frame)
             yield self._analysed(frame)
         self._decoder.rewind()
         self._is_resting = True
@@ -149,27 +158,45 @@ class GatedDecoder:
         self._counters.gate_opened += 1
         *late, live = (*self._before, *self._group)
         self._before, self._group = [], []
-        oldest_s = live.times.time_s - CATCH_UP_S - TOLERANCE_S
-        for arrived in late:
-            for frame in self._go_on(arrived):
-                if frame.at.time_s >= oldest_s:
-                    self._counters.frames_caught_up += 1
-                    yield replace(frame, use=FrameUse.CAUGHT_UP)
+        for frame in self._from_motion_on(self._decoded(late), live.times.time_s):
+            self._counters.frames_caught_up += 1
+            yield replace(self._analysed(frame), use=FrameUse.CAUGHT_UP)
         yield from self._go_on(live)
+
+    def _decoded(self, packets: Iterable[_Arrived]) -> Iterator[Frame]:
+        for arrived in packets:
+            yield from self._decoder.decode(arrived.packet, arrived.times, arrived.captured_at)
+
+    def _from_motion_on(self, frames: Iterable[Frame], now_s: float) -> Iterator[Frame]:
+        """Those of the last `CATCH_UP_S` from shortly before something moved, or was seen."""
+        before: deque[Frame] = deque(maxlen=BEFORE_MOTION)
+        is_moving = self._gate.is_followed(now_s)
+        for frame in frames:
+            if frame.at.time_s < now_s - CATCH_UP_S - TOLERANCE_S:
+                continue
+            if not is_moving and not self._gate.moves_in(tiny_luma(frame.picture)):
+                before.append(frame)
+                continue
+            is_moving = True
+            yield from before
+            before.clear()
+            yield frame
 
     def _heartbeat_or_glance(self, frame: Frame) -> Frame:
         assert self._interval_s is not None  # only with a known interval does it rest
         next_s = frame.at.time_s + max(self._interval_s, LOOK_S)
         is_early = next_s - self._analysed_s <= HEARTBEAT_S + TOLERANCE_S
         if is_early and not self._gate.is_watched(frame.at.time_s):
-            self._counters.frames_glanced += 1
-            return replace(frame, use=FrameUse.GLANCE)
+            return self._glance(frame)
         self._counters.heartbeats += 1
         self._analysed_s = frame.at.time_s
         return self._decoder.hand_over(frame)
 
+    def _glance(self, frame: Frame) -> Frame:
+        self._counters.frames_glanced += 1
+        return replace(frame, use=FrameUse.GLANCE)
+
     def _analysed(self, frame: Frame) -> Frame:
-        self._look(frame)
         self._analysed_s = frame.at.time_s
         return frame
 

@@ -24,9 +24,14 @@ LEAP_S = 1e6
 """How far each look at the clock of a stopped thread jumps: past every time-out."""
 
 
+ASK_S = 0.05
+"""libav asks a dozen times a packet; the thread is asked less often."""
+
+
 class _Reader(local):
     should_stop: Callable[[], bool] | None = None
     ahead_s = 0.0
+    ask_from_s = 0.0
 
 
 _reader = _Reader()
@@ -37,22 +42,28 @@ class _ReadersClock:
 
     @staticmethod
     def monotonic() -> float:
-        if _reader.should_stop is not None and _reader.should_stop():
-            _reader.ahead_s += LEAP_S
-        return time.monotonic() + _reader.ahead_s
+        now_s = time.monotonic()
+        reader = _reader
+        if now_s >= reader.ask_from_s:
+            reader.ask_from_s = now_s + ASK_S
+            if reader.should_stop is not None and reader.should_stop():
+                reader.ahead_s += LEAP_S
+        return now_s + reader.ahead_s
 
 
 @contextmanager
 def interruptible(should_stop: Callable[[], bool]) -> Iterator[None]:
     """Reads of libav in this thread end with `av.ExitError` soon after `should_stop()`.
 
-    Only containers opened with a `timeout` have PyAV's callback. `should_stop` is called a
-    dozen times a packet and must be cheap.
+    Only containers opened with a `timeout` have PyAV's callback. `should_stop` is called
+    every `ASK_S` and must be cheap.
     """
     vars(av.container.core)["time"] = _ReadersClock
     _reader.should_stop = should_stop
+    _reader.ask_from_s = 0.0
     try:
         yield
     finally:
         _reader.should_stop = None
         _reader.ahead_s = 0.0
+        _reader.ask_from_s = 0.0

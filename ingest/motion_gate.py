@@ -47,6 +47,10 @@ class MotionGate:
         if self._moving_since_s is None:
             self._moving_since_s = time_s
 
+    def moves_in(self, luma: Luma) -> bool:
+        """Whether something moves in a picture decoded late; nothing is learnt from it."""
+        return self._background.moves_in(luma)
+
     def keep_open(self, time_s: float) -> None:
         """As if something had moved at `time_s`."""
         self._open_until_s = max(self._open_until_s, time_s + LINGER_S)
@@ -55,11 +59,15 @@ class MotionGate:
         """Whether the analysis sees somebody, or has not had the time to say."""
         since_s = self._moving_since_s
         is_new = since_s is None or time_s - since_s <= FOLLOW_S
-        return is_new or self._hold.follows(self._session, time_s)
+        return is_new or self.is_followed(time_s)
 
     def is_open(self, time_s: float) -> bool:
         """Whether every frame is to be decoded at `time_s`."""
-        return time_s < self._open_until_s or self._hold.follows(self._session, time_s)
+        return time_s < self._open_until_s or self.is_followed(time_s)
+
+    def is_followed(self, time_s: float) -> bool:
+        """Whether the analysis sees somebody."""
+        return self._hold.follows(self._session, time_s)
 
     def is_watched(self, time_s: float) -> bool:
         """Whether the analysis still waits for somebody who was here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
 from ingest.errors import Fault, IngestError, SourceStalledError, StreamEndedError
 from ingest.faults import explain
-from ingest.frame import Frame
+from ingest.frame import Frame, FrameUse
 from ingest.gate_hold import GateHold
 from ingest.gated_decoding import GatedDecoder
 from ingest.interrupt import interruptible
@@ -104,8 +104,7 @@ class RtspSource:
             try:
                 self._read(video, decoder, should_stop, sink)
             except StreamEndedError:
-                for frame in decoder.flush():
-                    sink.frame(frame)
+                self._hand_over(decoder.flush(), sink)
                 raise
 
     def _decoder(self, video: VideoInput) -> FrameDecoder | GatedDecoder:
@@ -152,7 +151,11 @@ class RtspSource:
         self._counters.bytes += packet.size
         times = decoder.stamp(packet)
         sink.packet(_stored(packet, times))
-        for frame in decoder.decode(packet, times, captured_at):
+        self._hand_over(decoder.decode(packet, times, captured_at), sink)
+
+    def _hand_over(self, frames: Iterable[Frame], sink: Sink) -> None:
+        for frame in frames:
+            self._counters.frames_analysed += frame.use is not FrameUse.GLANCE
             sink.frame(frame)
 
 
