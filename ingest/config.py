@@ -16,6 +16,9 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63
 
 SourceUrl = Annotated[SecretStr, Field(min_length=1)]
 
+DecoderChoice = Literal["software", "auto", "cuvid", "qsv", "v4l2m2m"]
+"""Who decodes: libav itself, a kind of hardware by libav's name, or `auto`: what works of them."""
+
 
 class Owner(StrEnum):
     """Who owns the camera; household cameras need consent."""
@@ -73,6 +76,7 @@ class CameraConfig(BaseModel):
     read_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     sample_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
     gate: Literal["auto", "off"] = "auto"
+    decoder: DecoderChoice | None = None
     privacy_masks: tuple[Polygon, ...] = ()
     consent: Consent | None = None
 

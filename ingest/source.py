@@ -21,6 +21,7 @@ from ingest.faults import explain
 from ingest.frame import Frame
 from ingest.gate_hold import GateHold
 from ingest.gated_decoding import GatedDecoder
+from ingest.hardware_decoding import with_chosen_decoder
 from ingest.interrupt import interruptible
 from ingest.motion_gate import MotionGate
 from ingest.ring import StoredPacket
@@ -109,7 +110,8 @@ class RtspSource:
                 raise
 
     def _decoder(self, video: VideoInput) -> FrameDecoder | GatedDecoder:
-        decoder = FrameDecoder(video, self._camera, session=self._session, counters=self._counters)
+        chosen = with_chosen_decoder(video, self._camera, self._counters)
+        decoder = FrameDecoder(chosen, self._camera, session=self._session, counters=self._counters)
         if self._hold is None or self._camera.gate == "off":
             return decoder
         return GatedDecoder(decoder, MotionGate(self._session, self._hold), self._counters)
