@@ -10,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from detectors.overload import CLASS_POWERS
+from deploy.main_stream_metrics import main_stream_metrics
 from ingest.counters import CameraCounters
 from ingest.frame import CameraId
 from ingest.status import CameraState
@@ -54,6 +55,7 @@ class NodeMetrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """All families."""
         yield from self._cameras()
+        yield from main_stream_metrics(self._node.cameras)
         yield from self._drops()
         yield from self._load()
         yield from self._inference()
