@@ -9,8 +9,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from detectors.overload import CLASS_POWERS
 from deploy.main_stream_metrics import main_stream_metrics
+from detectors.overload import CLASS_POWERS
 from ingest.counters import CameraCounters
 from ingest.frame import CameraId
 from ingest.status import CameraState
