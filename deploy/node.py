@@ -180,7 +180,7 @@ class Node:
             on_session_end=on_session_end,
         )
         return Camera(
-            camera,
+            camera.model_copy(update={"decoder": self.site.decoder_of(camera)}),
             callbacks=callbacks,
             settings=settings,
             make_source=partial(RtspSource, hold=hold),

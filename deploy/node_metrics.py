@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from deploy.main_stream_metrics import main_stream_metrics
 from detectors.overload import CLASS_POWERS
+from ingest.counters import CameraCounters
+from ingest.frame import CameraId
 from ingest.status import CameraState
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ CAMERA_COUNTERS = {
     "packets": "Video packets read",
     "discarded": "Packets before the first keyframe of a session",
     "bytes": "Bytes of video packets read",
+    "decoder_fallbacks": "Connections on which the hardware decoder asked for did not work",
     "decode_errors": "Packets or pictures that were broken",
     "clock_repairs": "Timestamps that were missing or jumped",
     "reconnects": "Attempts to open after the first",
@@ -51,6 +55,7 @@ class NodeMetrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """All families."""
         yield from self._cameras()
+        yield from main_stream_metrics(self._node.cameras)
         yield from self._drops()
         yield from self._load()
         yield from self._inference()
@@ -90,6 +95,16 @@ class NodeMetrics(Collector):
         for camera_id, camera in self._node.cameras.items():
             streaming.add_metric([camera_id], float(camera.status.state is CameraState.STREAMING))
         yield streaming
+        yield self._decoders(counters)
+
+    def _decoders(self, counters: Mapping[CameraId, CameraCounters]) -> Metric:
+        family = GaugeMetricFamily(
+            "xueliang_camera_decoder", "The decoder in use", labels=["camera", "decoder"]
+        )
+        for camera_id, counted in counters.items():
+            if counted.decoder:
+                family.add_metric([camera_id, counted.decoder], 1.0)
+        return family
 
     def _drops(self) -> Iterator[Metric]:
         family = CounterMetricFamily(

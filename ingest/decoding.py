@@ -132,7 +132,7 @@ class FrameDecoder:
 
     def rewind(self) -> None:
         """After a flush, be ready for a keyframe."""
-        self._video.stream.codec_context.flush_buffers()
+        self._video.decoder.flush_buffers()
 
     def skip(self, times_s: Iterable[float]) -> None:
         """Packets of these times are not decoded; what comes after is numbered as if they were."""
@@ -150,7 +150,7 @@ class FrameDecoder:
     def _pictures(self, packet: VideoPacket | None) -> list[av.VideoFrame]:
         began_s = thread_time()
         try:
-            return self._video.stream.codec_context.decode(packet)
+            return self._video.decoder.decode(packet)
         except av.FFmpegError:
             self._counters.decode_errors += 1
             return []

@@ -11,7 +11,7 @@ from typing import Protocol
 import av
 from av import error as libav
 
-from ingest.address import resolve_address
+from ingest.address import resolve_analysed
 from ingest.clock import PacketTime
 from ingest.config import CameraConfig
 from ingest.counters import CameraCounters
@@ -21,8 +21,10 @@ from ingest.faults import explain
 from ingest.frame import Frame, FrameUse
 from ingest.gate_hold import GateHold
 from ingest.gated_decoding import GatedDecoder
+from ingest.hardware_decoding import with_chosen_decoder
 from ingest.interrupt import interruptible
 from ingest.motion_gate import MotionGate
+from ingest.packet_reader import PacketReader
 from ingest.ring import StoredPacket
 from ingest.rtsp_input import open_rtsp
 from ingest.stream_format import StreamFormat
@@ -62,6 +64,8 @@ class FrameSource(Protocol):
 class RtspSource:
     """One RTSP connection; video only, over TCP or UDP as the camera's settings say.
 
+    Reads the sub-stream of a camera that has one.
+
     Without `hold`, or with the camera's `gate: off`, every packet is decoded: a gate that the
     analysis cannot hold open would lose who stands still.
     """
@@ -97,31 +101,32 @@ class RtspSource:
                 raise
 
     def _run(self, should_stop: Stop, sink: Sink) -> None:
-        address = resolve_address(self._camera, os.environ)
-        with open_rtsp(self._camera, address) as video:
+        with open_rtsp(self._camera, self._address()) as video:
             sink.opened(video.format)
-            decoder = self._decoder(video)
+            reader = self._reader(video)
             try:
-                self._read(video, decoder, should_stop, sink)
+                self._read(video, reader, should_stop, sink)
             except StreamEndedError:
-                self._hand_over(decoder.flush(), sink)
+                self._hand_over(reader.flush(), sink)
                 raise
 
-    def _decoder(self, video: VideoInput) -> FrameDecoder | GatedDecoder:
-        decoder = FrameDecoder(video, self._camera, session=self._session, counters=self._counters)
+    def _address(self) -> str:
+        return resolve_analysed(self._camera, os.environ)
+
+    def _reader(self, video: VideoInput) -> PacketReader:
+        chosen = with_chosen_decoder(video, self._camera, self._counters)
+        decoder = FrameDecoder(chosen, self._camera, session=self._session, counters=self._counters)
         if self._hold is None or self._camera.gate == "off":
             return decoder
         return GatedDecoder(decoder, MotionGate(self._session, self._hold), self._counters)
 
-    def _read(
-        self, video: VideoInput, decoder: FrameDecoder | GatedDecoder, should_stop: Stop, sink: Sink
-    ) -> None:
+    def _read(self, video: VideoInput, reader: PacketReader, should_stop: Stop, sink: Sink) -> None:
         packets = video.packets()
         gate = _KeyframeGate(self._monotonic())
         while not should_stop():
             packet = self._next(packets)
             if gate.lets_pass(packet, self._monotonic()):
-                self._take(packet, decoder, sink)
+                self._take(packet, reader, sink)
             else:
                 self._counters.discarded += 1
 
@@ -145,13 +150,13 @@ class RtspSource:
         text = f"nothing arrived for {self._camera.read_timeout_s:g} s"
         return SourceStalledError(text, camera_id=self._camera.id, fault=Fault.STALLED)
 
-    def _take(self, packet: VideoPacket, decoder: FrameDecoder | GatedDecoder, sink: Sink) -> None:
-        captured_at = self._now()
+    def _take(self, packet: VideoPacket, reader: PacketReader, sink: Sink) -> None:
+        captured_at, arrived_s = self._now(), self._monotonic()
         self._counters.packets += 1
         self._counters.bytes += packet.size
-        times = decoder.stamp(packet)
-        sink.packet(_stored(packet, times))
-        self._hand_over(decoder.decode(packet, times, captured_at), sink)
+        times = reader.stamp(packet)
+        sink.packet(_stored(packet, times, arrived_s))
+        self._hand_over(reader.decode(packet, times, captured_at), sink)
 
     def _hand_over(self, frames: Iterable[Frame], sink: Sink) -> None:
         for frame in frames:
@@ -172,10 +177,11 @@ class _KeyframeGate:
         return self._is_open
 
 
-def _stored(packet: VideoPacket, times: PacketTime) -> StoredPacket:
+def _stored(packet: VideoPacket, times: PacketTime, arrived_s: float) -> StoredPacket:
     return StoredPacket(
         payload=bytes(packet),
         time_s=times.time_s,
         decode_s=times.decode_s,
         is_keyframe=packet.is_keyframe,
+        arrived_s=arrived_s,
     )

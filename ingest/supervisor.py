@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType, TracebackType
 from typing import Self
 
-from ingest.camera import STOP_S, Camera
+from ingest.camera import Camera
+from ingest.camera_thread import STOP_S
 from ingest.frame import CameraId
 
 

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from uuid import UUID
@@ -16,10 +17,11 @@ from alerts.errors import EvidenceLostError, OutboxWriteError
 from alerts.evidence.cuts import Cut, CutQueue
 from alerts.evidence.cutter import ClipCutter
 from alerts.evidence.footage import FootageSource
-from alerts.evidence.jobs import EvidenceJobs, SnapshotJob, clip_job
+from alerts.evidence.jobs import EvidenceJobs, SnapshotJob, clip_job, snapshot_job
 from alerts.evidence.ledger import EvidenceLedger
-from alerts.evidence.snapshot import JPEG_TYPE, jpeg
+from alerts.evidence.snapshot import JPEG_TYPE
 from alerts.evidence.spool import Spool, Spooled
+from alerts.evidence.stills import Stills
 from alerts.schema import EvidenceKind, EvidenceState
 from ingest.frame import CameraId, Frame
 
@@ -74,6 +76,7 @@ class EvidenceMaker:
         self.jobs = jobs or EvidenceJobs()
         self._clock = clock
         self._cutter = ClipCutter(self.jobs, cameras, clock)
+        self._stills = Stills(self.jobs, cameras, clock)
         self._cuts = CutQueue(self.jobs)
         self._wake = Event()
         self._is_stopping = Event()
@@ -91,9 +94,7 @@ class EvidenceMaker:
         if frame is None or frame.at != alert.at:
             self.jobs.lose(alert.alert_id, EvidenceKind.SNAPSHOT)
         else:
-            self.jobs.add_snapshot(
-                SnapshotJob(alert_id=alert.alert_id, camera_id=alert.camera_id, frame=frame)
-            )
+            self.jobs.add_snapshot(snapshot_job(alert, frame, self._clock()))
         self.jobs.add_clip(clip_job(alert, self._config, self._clock()))
 
     def start(self) -> None:
@@ -137,10 +138,11 @@ class EvidenceMaker:
 
     def step(self) -> bool:
         """One piece of work; False: nothing to do now."""
-        self._cuts.extend(self._cutter.cut_ready(is_last=self._is_stopping.is_set()))
+        is_last = self._is_stopping.is_set()
+        self._cuts.extend(self._cutter.cut_ready(is_last=is_last))
         if (lost := self.jobs.next_lost()) is not None:
             self._fail(*lost)
-        elif (snapshot := self.jobs.next_snapshot()) is not None:
+        elif (snapshot := self._stills.next(is_last=is_last)) is not None:
             self._make_snapshot(snapshot)
         elif (cut := self._cuts.next()) is not None:
             self._make_clip(cut)
@@ -149,9 +151,7 @@ class EvidenceMaker:
         return True
 
     def _make_snapshot(self, job: SnapshotJob) -> None:
-        def write(path: Path) -> None:
-            path.write_bytes(jpeg(job.frame.full()))
-
+        write = partial(self._stills.write_jpeg, job)
         self._make(job.alert_id, job.camera_id, EvidenceKind.SNAPSHOT, write)
 
     def _make_clip(self, cut: Cut) -> None:

@@ -44,6 +44,12 @@ class OverCamera:
     def position(self, session: str) -> float | None:
         return None
 
+    def is_still_due(self, session: str, time_s: float) -> bool:
+        return False
+
+    def still(self, session: str, time_s: float) -> av.VideoFrame | None:
+        return None
+
     def footage(self, session: str, from_s: float, to_s: float) -> Footage:
         kept = [packet for packet in self._packets if from_s <= packet.time_s <= to_s]
         return make_footage(self._stream, kept, self._masks)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ingest.camera import SLOW_RETRY_S
+from ingest.attempts import SLOW_RETRY_S
 from ingest.config import CameraConfig
 from ingest.errors import (
     Fault,
