@@ -156,6 +156,7 @@ class Camera:
             uuid4().hex,
             rings=self._rings,
             on_frame=self._on_frame,
+            on_blind=self._on_blind,
             monotonic=self._clocks.monotonic,
         )
         try:
@@ -178,6 +179,10 @@ class Camera:
         if frame.use is not FrameUse.GLANCE:
             self._callbacks.on_frame(frame)
 
+    def _on_blind(self, reason: str) -> None:
+        self._repeats.warning(f"camera {self.camera_id}: {reason}", self.camera_id)
+        self._status.tell(CameraState.STALLED, Fault.STALLED)
+
     def _failed(self, error: IngestError, connection: Connection) -> float:
         is_stall = isinstance(error, SourceStalledError)
         self._counters.stalls += is_stall
@@ -187,11 +192,12 @@ class Camera:
             return SLOW_RETRY_S
         if connection.streamed_s >= GOOD_STREAM_S:
             self._backoff.reset()
-        return self._backoff.next_s()
+        has_waited = error.fault is Fault.TIMEOUT or (is_stall and connection.last is not None)
+        return self._backoff.brief_s() if has_waited else self._backoff.next_s()
 
     def _broke(self, error: Exception) -> float:
         trace = redact_for(self.config, os.environ, "".join(traceback.format_exception(error)))
-        _log.error("camera %s: a fault of ours\n%s", self.camera_id, trace)
+        self._repeats.error(f"camera {self.camera_id}: a fault of ours\n{trace}", self.camera_id)
         self._status.tell(CameraState.OFFLINE, Fault.OPEN)
         return SLOW_RETRY_S
 

@@ -18,11 +18,12 @@ from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
 from ingest.errors import Fault, IngestError, SourceStalledError, StreamEndedError
 from ingest.faults import explain
-from ingest.frame import Frame
+from ingest.frame import Frame, Wh
 from ingest.gate_hold import GateHold
 from ingest.gated_decoding import GatedDecoder
 from ingest.interrupt import interruptible
 from ingest.motion_gate import MotionGate
+from ingest.picture_watch import KEYFRAME_WAIT_S, PictureWatch, Sight
 from ingest.ring import StoredPacket
 from ingest.rtsp_input import open_rtsp
 from ingest.stream_format import StreamFormat
@@ -30,10 +31,6 @@ from ingest.video_input import VideoInput, VideoPacket
 
 Stop = Callable[[], bool]
 """Whether to end now; asked often, also while a read is blocked, so it must be cheap."""
-
-KEYFRAME_WAIT_S = 10.0
-"""Longer groups of pictures exist; then decoding begins without a keyframe after all."""
-
 
 class Sink(Protocol):
     """Where a source hands what it reads; called in the source's thread, must not block."""
@@ -46,6 +43,9 @@ class Sink(Protocol):
 
     def frame(self, frame: Frame) -> None:
         """A frame was decoded; `frame.use` says what for."""
+
+    def blind(self, reason: str) -> None:
+        """Packets arrive, but for long no picture came of them; a frame ends it."""
 
 
 class FrameSource(Protocol):
@@ -82,6 +82,7 @@ class RtspSource:
         self._hold = hold
         self._now = now
         self._monotonic = monotonic
+        self._wh: Wh | None = None
 
     def run(self, should_stop: Stop, sink: Sink) -> None:
         """Read until `should_stop()`, also when a read is blocked.
@@ -100,31 +101,29 @@ class RtspSource:
         address = resolve_address(self._camera, os.environ)
         with open_rtsp(self._camera, address) as video:
             sink.opened(video.format)
-            decoder = self._decoder(video)
+            every = FrameDecoder(
+                video, self._camera, session=self._session, counters=self._counters
+            )
+            decoder = self._gated(every)
+            watch = PictureWatch(self._monotonic(), self._camera.read_timeout_s)
+            packets = video.packets()
             try:
-                self._read(video, decoder, should_stop, sink)
+                while not should_stop():
+                    packet = self._next(packets)
+                    if watch.lets_pass(self._monotonic(), is_keyframe=packet.is_keyframe):
+                        self._take(packet, decoder, sink)
+                        self._act_on(watch.look(self._monotonic(), every.barren), sink)
+                    else:
+                        self._counters.discarded += 1
             except StreamEndedError:
                 for frame in decoder.flush():
-                    sink.frame(frame)
+                    self._hand_on(frame, sink)
                 raise
 
-    def _decoder(self, video: VideoInput) -> FrameDecoder | GatedDecoder:
-        decoder = FrameDecoder(video, self._camera, session=self._session, counters=self._counters)
+    def _gated(self, decoder: FrameDecoder) -> FrameDecoder | GatedDecoder:
         if self._hold is None or self._camera.gate == "off":
             return decoder
         return GatedDecoder(decoder, MotionGate(self._session, self._hold), self._counters)
-
-    def _read(
-        self, video: VideoInput, decoder: FrameDecoder | GatedDecoder, should_stop: Stop, sink: Sink
-    ) -> None:
-        packets = video.packets()
-        gate = _KeyframeGate(self._monotonic())
-        while not should_stop():
-            packet = self._next(packets)
-            if gate.lets_pass(packet, self._monotonic()):
-                self._take(packet, decoder, sink)
-            else:
-                self._counters.discarded += 1
 
     def _next(self, packets: Iterator[VideoPacket]) -> VideoPacket:
         asked_s = self._monotonic()
@@ -153,20 +152,22 @@ class RtspSource:
         times = decoder.stamp(packet)
         sink.packet(_stored(packet, times))
         for frame in decoder.decode(packet, times, captured_at):
-            sink.frame(frame)
+            self._hand_on(frame, sink)
 
+    def _hand_on(self, frame: Frame, sink: Sink) -> None:
+        """Boxes and tracks are in pixels: pictures of another size are another session."""
+        if self._wh not in (None, frame.wh):
+            text = f"the size of the picture changed from {self._wh} to {frame.wh}"
+            raise StreamEndedError(text, camera_id=self._camera.id, fault=Fault.ENDED)
+        self._wh = frame.wh
+        sink.frame(frame)
 
-class _KeyframeGate:
-    """Holds packets back until the first keyframe: before it nothing can be decoded."""
-
-    def __init__(self, opened_s: float) -> None:
-        self._opened_s = opened_s
-        self._is_open = False
-
-    def lets_pass(self, packet: VideoPacket, now_s: float) -> bool:
-        waited_s = now_s - self._opened_s
-        self._is_open = self._is_open or packet.is_keyframe or waited_s > KEYFRAME_WAIT_S
-        return self._is_open
+    def _act_on(self, sight: Sight, sink: Sink) -> None:
+        if sight is Sight.BLIND:
+            sink.blind(f"no keyframe for {KEYFRAME_WAIT_S:g} s")
+        elif sight is Sight.LOST:
+            text = "packets arrive, but no picture comes of them"
+            raise SourceStalledError(text, camera_id=self._camera.id, fault=Fault.STALLED)
 
 
 def _stored(packet: VideoPacket, times: PacketTime) -> StoredPacket:
