@@ -27,10 +27,11 @@ from ingest.picture_watch import KEYFRAME_WAIT_S, PictureWatch, Sight
 from ingest.ring import StoredPacket
 from ingest.rtsp_input import open_rtsp
 from ingest.stream_format import StreamFormat
-from ingest.video_input import VideoInput, VideoPacket
+from ingest.video_input import VideoPacket
 
 Stop = Callable[[], bool]
 """Whether to end now; asked often, also while a read is blocked, so it must be cheap."""
+
 
 class Sink(Protocol):
     """Where a source hands what it reads; called in the source's thread, must not block."""

@@ -12,7 +12,6 @@ import threading
 import time
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -131,11 +130,10 @@ class FaultProxy:
 
     async def _end(self) -> None:
         await self._close_listener()
+        for connection in self._connections:
+            connection.reset()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _bound(port: int) -> socket.socket:

@@ -87,9 +87,7 @@ def _even_ports() -> Iterator[int]:
 
 async def _bind(port: _Port, number: int) -> None:
     loop = asyncio.get_running_loop()
-    port.transport, _ = await loop.create_datagram_endpoint(
-        lambda: port, local_addr=(HOST, number)
-    )
+    port.transport, _ = await loop.create_datagram_endpoint(lambda: port, local_addr=(HOST, number))
 
 
 def _close(ports: Iterable[_Port]) -> None:
