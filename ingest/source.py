@@ -27,7 +27,7 @@ from ingest.picture_watch import KEYFRAME_WAIT_S, PictureWatch, Sight
 from ingest.ring import StoredPacket
 from ingest.rtsp_input import open_rtsp
 from ingest.stream_format import StreamFormat
-from ingest.video_input import VideoPacket
+from ingest.video_input import VideoInput, VideoPacket
 
 Stop = Callable[[], bool]
 """Whether to end now; asked often, also while a read is blocked, so it must be cheap."""
@@ -102,29 +102,32 @@ class RtspSource:
         address = resolve_address(self._camera, os.environ)
         with open_rtsp(self._camera, address) as video:
             sink.opened(video.format)
-            every = FrameDecoder(
-                video, self._camera, session=self._session, counters=self._counters
-            )
-            decoder = self._gated(every)
-            watch = PictureWatch(self._monotonic(), self._camera.read_timeout_s)
-            packets = video.packets()
+            decoder = self._decoder(video)
             try:
-                while not should_stop():
-                    packet = self._next(packets)
-                    if watch.lets_pass(self._monotonic(), is_keyframe=packet.is_keyframe):
-                        self._take(packet, decoder, sink)
-                        self._act_on(watch.look(self._monotonic(), every.barren), sink)
-                    else:
-                        self._counters.discarded += 1
+                self._read(video, decoder, should_stop, sink)
             except StreamEndedError:
                 for frame in decoder.flush():
                     self._hand_on(frame, sink)
                 raise
 
-    def _gated(self, decoder: FrameDecoder) -> FrameDecoder | GatedDecoder:
+    def _decoder(self, video: VideoInput) -> FrameDecoder | GatedDecoder:
+        decoder = FrameDecoder(video, self._camera, session=self._session, counters=self._counters)
         if self._hold is None or self._camera.gate == "off":
             return decoder
         return GatedDecoder(decoder, MotionGate(self._session, self._hold), self._counters)
+
+    def _read(
+        self, video: VideoInput, decoder: FrameDecoder | GatedDecoder, should_stop: Stop, sink: Sink
+    ) -> None:
+        packets = video.packets()
+        watch = PictureWatch(self._monotonic(), self._camera.read_timeout_s)
+        while not should_stop():
+            packet = self._next(packets)
+            if watch.lets_pass(self._monotonic(), is_keyframe=packet.is_keyframe):
+                self._take(packet, decoder, sink)
+                self._act_on(watch.look(self._monotonic(), decoder.barren), sink)
+            else:
+                self._counters.discarded += 1
 
     def _next(self, packets: Iterator[VideoPacket]) -> VideoPacket:
         asked_s = self._monotonic()

@@ -91,7 +91,7 @@ def test_a_fault_ends_in_streaming_and_at_most_one_line_a_minute(outcome: Outcom
     assert len(outcome.lines) <= 1 + outcome.lasted_s // 60
 
 
-@of(*LOST_CONNECTIONS, *HELD_CONNECTIONS, *OTHER_ANSWERS, *OTHER_PICTURES, NO_KEYFRAME)
+@of(*LOST_CONNECTIONS, *HELD_CONNECTIONS, *OTHER_ANSWERS, *OTHER_PICTURES)
 def test_after_a_lost_stream_a_new_session_begins_at_zero(outcome: Outcome) -> None:
     last, first = outcome.frames[outcome.struck_at - 1].at, outcome.frames[-1].at
     assert first.session != last.session
