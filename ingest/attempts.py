@@ -13,7 +13,7 @@ from ingest.backoff import Backoff
 from ingest.camera_settings import CameraClocks, SourceFactory
 from ingest.config import CameraConfig
 from ingest.counters import CameraCounters
-from ingest.errors import IngestError, SourceStalledError
+from ingest.errors import Fault, IngestError, SourceStalledError
 from ingest.repeats import RepeatedLog
 from ingest.source import Sink, Stop
 
@@ -87,22 +87,30 @@ class Attempts:
             source.run(should_close, sink)
         except IngestError as error:
             on_fault(error)
-            return self._failed(error, sink.streamed_s)
+            return self._failed(error, sink)
         except Exception as error:  # the stream's supervisor: other cameras must not notice
             on_fault(None)
             return self._broke(error)
         return 0.0
 
-    def _failed(self, error: IngestError, streamed_s: float) -> float:
-        self.counters.stalls += isinstance(error, SourceStalledError)
+    def warn(self, reason: str) -> None:
+        """Say what is wrong with an open stream, as seldom as any fault."""
+        text = f"camera {self._config.id}: {self._stream}{reason}"
+        self._repeats.warning(text, self._config.id)
+
+    def _failed(self, error: IngestError, sink: AttemptSink) -> float:
+        is_stall = isinstance(error, SourceStalledError)
+        self.counters.stalls += is_stall
         self._repeats.warning(f"{self._stream}{error}", self._config.id)
         if not error.retryable:
             return SLOW_RETRY_S
-        if streamed_s >= GOOD_STREAM_S:
+        if sink.streamed_s >= GOOD_STREAM_S:
             self._backoff.reset()
-        return self._backoff.next_s()
+        has_waited = error.fault is Fault.TIMEOUT or (is_stall and sink.streamed_s > 0)
+        return self._backoff.brief_s() if has_waited else self._backoff.next_s()
 
     def _broke(self, error: Exception) -> float:
         trace = redact_for(self._config, os.environ, "".join(traceback.format_exception(error)))
-        _log.error("camera %s: %sa fault of ours\n%s", self._config.id, self._stream, trace)
+        text = f"camera {self._config.id}: {self._stream}a fault of ours\n{trace}"
+        self._repeats.error(text, self._config.id)
         return SLOW_RETRY_S

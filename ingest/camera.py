@@ -154,6 +154,7 @@ class Camera:
             uuid4().hex,
             rings=self._rings,
             on_frame=self._on_frame,
+            on_blind=self._on_blind,
             monotonic=self._clocks.monotonic,
         )
         try:
@@ -167,6 +168,10 @@ class Camera:
             self._latest = frame
         if frame.use is not FrameUse.GLANCE:
             self._callbacks.on_frame(frame)
+
+    def _on_blind(self, reason: str) -> None:
+        self._attempts.warn(reason)
+        self._status.tell(CameraState.STALLED, Fault.STALLED)
 
     def _on_fault(self, error: IngestError | None) -> None:
         is_stall = isinstance(error, SourceStalledError)

@@ -73,8 +73,8 @@ class CameraConfig(BaseModel):
     substream_url: SourceUrl | None = None
     substream_url_file: Path | None = None
     transport: Literal["tcp", "udp"] = "tcp"
-    open_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
-    read_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
+    open_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
+    read_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
     sample_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
     gate: Literal["auto", "off"] = "auto"
     decoder: DecoderChoice | None = None

@@ -58,6 +58,7 @@ class FrameDecoder:
         self._number = 0
         self._handed = 0
         self._last: _Stamp | None = None
+        self.barren = 0  # packets decoded since the last picture that could be shown
 
     def stamp(self, packet: VideoPacket) -> PacketTime:
         """The packet's time in the session; call for each packet, in decoding order."""
@@ -82,6 +83,7 @@ class FrameDecoder:
         """
         self._last = _Stamp(time_s=times.time_s, captured_at=captured_at)
         packet.opaque = self._last
+        self.barren += 1
         return self._frames(packet, times.decode_s)
 
     def flush(self) -> Iterator[Frame]:
@@ -167,6 +169,7 @@ class FrameDecoder:
         if picture.is_corrupt:
             self._counters.decode_errors += 1
             return None
+        self.barren = 0
         if not self._sampler.takes(time_s) or self._number <= self._handed:
             return None
         return self._build(picture, time_s, stamp.captured_at, self._number)

@@ -30,6 +30,9 @@ class MainSource(RtspSource):
 class _Undecoded:
     """Only tells the times of packets: without a packet libav does not even open a decoder."""
 
+    barren = 0
+    """No picture is waited for."""
+
     def __init__(self, clock: PacketReader) -> None:
         self._clock = clock
 

@@ -72,8 +72,9 @@ class MainStream:
         return self.thread.stopping.is_set() or not self._gate.is_open()
 
     def _attempt(self) -> float:
+        sink = _Kept(self.rings, self._attempts.warn, self._monotonic)
         try:
-            return self._attempts.run(self._should_close, _Kept(self.rings, self._monotonic))
+            return self._attempts.run(self._should_close, sink)
         finally:
             self.rings.end()
 
@@ -81,9 +82,15 @@ class MainStream:
 class _Kept:
     """One connection: a sink that files packets."""
 
-    def __init__(self, rings: SessionRings, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        rings: SessionRings,
+        on_blind: Callable[[str], None],
+        monotonic: Callable[[], float],
+    ) -> None:
         self.session = uuid4().hex
         self._rings = rings
+        self._on_blind = on_blind
         self._monotonic = monotonic
         self._first_s: float | None = None
 
@@ -97,6 +104,9 @@ class _Kept:
 
     def frame(self, frame: Frame) -> None:
         raise AssertionError(f"a main stream is not decoded, but frame {frame.at.number} came")
+
+    def blind(self, reason: str) -> None:
+        self._on_blind(reason)
 
     @property
     def streamed_s(self) -> float:

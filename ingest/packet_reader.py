@@ -14,6 +14,11 @@ from ingest.video_input import VideoPacket
 class PacketReader(Protocol):
     """What a source does with each packet; `FrameDecoder` and `GatedDecoder` are such."""
 
+    @property
+    def barren(self) -> int:
+        """Packets decoded since the last picture that could be shown."""
+        ...
+
     def stamp(self, packet: VideoPacket) -> PacketTime:
         """The packet's time in the session; called for each, in decoding order."""
         ...

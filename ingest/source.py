@@ -18,13 +18,14 @@ from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
 from ingest.errors import Fault, IngestError, SourceStalledError, StreamEndedError
 from ingest.faults import explain
-from ingest.frame import Frame, FrameUse
+from ingest.frame import Frame, FrameUse, Wh
 from ingest.gate_hold import GateHold
 from ingest.gated_decoding import GatedDecoder
 from ingest.hardware_decoding import with_chosen_decoder
 from ingest.interrupt import interruptible
 from ingest.motion_gate import MotionGate
 from ingest.packet_reader import PacketReader
+from ingest.picture_watch import KEYFRAME_WAIT_S, PictureWatch, Sight
 from ingest.ring import StoredPacket
 from ingest.rtsp_input import open_rtsp
 from ingest.stream_format import StreamFormat
@@ -32,9 +33,6 @@ from ingest.video_input import VideoInput, VideoPacket
 
 Stop = Callable[[], bool]
 """Whether to end now; asked often, also while a read is blocked, so it must be cheap."""
-
-KEYFRAME_WAIT_S = 10.0
-"""Longer groups of pictures exist; then decoding begins without a keyframe after all."""
 
 
 class Sink(Protocol):
@@ -48,6 +46,9 @@ class Sink(Protocol):
 
     def frame(self, frame: Frame) -> None:
         """A frame was decoded; `frame.use` says what for."""
+
+    def blind(self, reason: str) -> None:
+        """Packets arrive, but for long no picture came of them; a frame ends it."""
 
 
 class FrameSource(Protocol):
@@ -86,6 +87,7 @@ class RtspSource:
         self._hold = hold
         self._now = now
         self._monotonic = monotonic
+        self._wh: Wh | None = None
 
     def run(self, should_stop: Stop, sink: Sink) -> None:
         """Read until `should_stop()`, also when a read is blocked.
@@ -122,11 +124,12 @@ class RtspSource:
 
     def _read(self, video: VideoInput, reader: PacketReader, should_stop: Stop, sink: Sink) -> None:
         packets = video.packets()
-        gate = _KeyframeGate(self._monotonic())
+        watch = PictureWatch(self._monotonic(), self._camera.read_timeout_s)
         while not should_stop():
             packet = self._next(packets)
-            if gate.lets_pass(packet, self._monotonic()):
+            if watch.lets_pass(self._monotonic(), is_keyframe=packet.is_keyframe):
                 self._take(packet, reader, sink)
+                self._act_on(watch.look(self._monotonic(), reader.barren), sink)
             else:
                 self._counters.discarded += 1
 
@@ -161,20 +164,22 @@ class RtspSource:
     def _hand_over(self, frames: Iterable[Frame], sink: Sink) -> None:
         for frame in frames:
             self._counters.frames_analysed += frame.use is not FrameUse.GLANCE
-            sink.frame(frame)
+            self._hand_on(frame, sink)
 
+    def _hand_on(self, frame: Frame, sink: Sink) -> None:
+        """Boxes and tracks are in pixels: pictures of another size are another session."""
+        if self._wh not in (None, frame.wh):
+            text = f"the size of the picture changed from {self._wh} to {frame.wh}"
+            raise StreamEndedError(text, camera_id=self._camera.id, fault=Fault.ENDED)
+        self._wh = frame.wh
+        sink.frame(frame)
 
-class _KeyframeGate:
-    """Holds packets back until the first keyframe: before it nothing can be decoded."""
-
-    def __init__(self, opened_s: float) -> None:
-        self._opened_s = opened_s
-        self._is_open = False
-
-    def lets_pass(self, packet: VideoPacket, now_s: float) -> bool:
-        waited_s = now_s - self._opened_s
-        self._is_open = self._is_open or packet.is_keyframe or waited_s > KEYFRAME_WAIT_S
-        return self._is_open
+    def _act_on(self, sight: Sight, sink: Sink) -> None:
+        if sight is Sight.BLIND:
+            sink.blind(f"no keyframe for {KEYFRAME_WAIT_S:g} s")
+        elif sight is Sight.LOST:
+            text = "packets arrive, but no picture comes of them"
+            raise SourceStalledError(text, camera_id=self._camera.id, fault=Fault.STALLED)
 
 
 def _stored(packet: VideoPacket, times: PacketTime, arrived_s: float) -> StoredPacket:
