@@ -38,6 +38,15 @@ class RunningBroker:
     pid: int | None
 
 
+def broker_name() -> str:
+    """Which broker it will be."""
+    return "rumqttd" if _program() is None else "mosquitto"
+
+
+def _program() -> str | None:
+    return shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+
+
 @contextmanager
 def bench_broker(folder: Path) -> Iterator[RunningBroker]:
     """A broker on the loopback interface; its configuration lies in `folder`.
@@ -45,7 +54,7 @@ def bench_broker(folder: Path) -> Iterator[RunningBroker]:
     Raises:
         BenchError: Mosquitto does not come up.
     """
-    program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+    program = _program()
     if program is None:
         with EmbeddedBroker() as broker:
             yield RunningBroker(name="rumqttd", port=broker.port, pid=None)

@@ -8,15 +8,16 @@ so the time at which a file position was sent needs no mark in the picture.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from deploy.bench.alert_match import match_alerts, percentile_ms, within
-from deploy.bench.camera_runs import CameraRun, CamerasResult, row, with_slopes
-from deploy.bench.desk_alerts import desk_alerts
+from deploy.bench.bench_broker import broker_name
+from deploy.bench.camera_counts import next_count
+from deploy.bench.camera_runs import CameraRun, CamerasResult, MadeOf, row, with_slopes
 from deploy.bench.expected_alerts import expected_alerts, replayed_alerts
 from deploy.bench.live_rig import Streams, live_rig
 from deploy.bench.live_site import WHOLE, Watch
@@ -26,6 +27,9 @@ SETTLE_S = 20.0
 """After the last camera streams: gates have learnt their background, start-up is over."""
 
 COOLDOWN_S = 20.0
+SEARCHES = 2
+"""Runs beyond those asked for."""
+
 EDGE_S = 10.0
 """Alerts are matched this far beyond the window, so that its edges cut no pair."""
 
@@ -43,14 +47,29 @@ def run_cameras_bench(
     say("replaying the files, every frame")
     raised = replayed_alerts(streams.files, watch)
     say(f"alerts a loop: {[len(each) for each in raised]}")
-    runs = []
+    runs: list[CameraRun] = []
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xueliang-")))
-        for count in sorted(set(counts)):
+        for count in _counts(counts, runs):
             part = _Part(cameras=count, watch=watch, raised=raised, data=folder / str(count))
             runs.append(_run(streams, part, seconds, say))
-    names = [file.name for file in streams.files]
-    return with_slopes(runs, keyframe_s=plan.keyframe_s, files=names)
+    made_of = MadeOf(
+        keyframe_s=plan.keyframe_s,
+        walkers=streams.walkers,
+        broker=broker_name(),
+        files=tuple(file.name for file in streams.files),
+    )
+    return with_slopes(sorted(runs, key=lambda run: run.cameras), made_of)
+
+
+def _counts(asked: Sequence[int], runs: Sequence[CameraRun]) -> Iterator[int]:
+    """Those asked for; then, where they fill the machine, the most that should not."""
+    yield from sorted(set(asked))
+    for _ in range(SEARCHES):
+        count = next_count(runs)
+        if count is None:
+            return
+        yield count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +91,9 @@ def _run(streams: Streams, part: _Part, seconds: float, say: Say) -> CameraRun:
             from_s=window.from_s - EDGE_S,
             to_s=window.to_s + EDGE_S,
         )
-        live = desk_alerts(rig.database)
+        live = rig.bus.alerts()
     matched = within(match_alerts(expected, live), window.from_s, window.to_s)
-    waits = [alert.opened_s - wanted.at_s for wanted, alert in matched.pairs]
+    waits = [alert.held_s - wanted.at_s for wanted, alert in matched.pairs]
     run = CameraRun(
         cameras=part.cameras,
         cores_per_camera=window.cores["node"] / part.cameras,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ from pathlib import Path
 import httpx
 
 from deploy.bench.bench_broker import RunningBroker, bench_broker
-from deploy.bench.live_site import BenchPorts, Watch, live_site, write_site
+from deploy.bench.desk_bus import DeskBus
+from deploy.bench.live_site import NODE, SITE, BenchPorts, Watch, live_site, write_site
 from deploy.bench.node_totals import node_totals
 from deploy.bench.process_usage import Usage, usage_of
 from deploy.bench.stream_plan import Playing, StreamPlan
@@ -28,9 +30,10 @@ LOOK_S = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Streams:
-    """A plan and its encoded files; `cache` also holds the server."""
+    """A plan and its encoded files, made of `walkers`; `cache` also holds the server."""
 
     plan: StreamPlan
+    walkers: str
     files: Sequence[Path]
     cache: Path
 
@@ -43,28 +46,24 @@ class LiveRig:
     desk: ChildProcess
     server: StreamServer
     broker: RunningBroker
+    bus: DeskBus
     node_url: str
-    data: Path
 
     @property
     def playing(self) -> Playing:
         """Where the streams are."""
         return self.server.playing
 
-    @property
-    def database(self) -> Path:
-        """The desk's SQLite file."""
-        return self.data / "desk.db"
-
     def usages(self) -> dict[str, Usage]:
-        """By part; the embedded broker tells no process id and is left out."""
+        """By part; `bench` is this process, in which an embedded broker runs."""
         parts = {
             "node": self.node.pid,
             "desk": self.desk.pid,
             "server": self.server.pid,
             "broker": self.broker.pid,
         }
-        return {name: usage_of(pid) for name, pid in parts.items() if pid is not None}
+        used = {name: usage_of(pid) for name, pid in parts.items() if pid is not None}
+        return used | {"bench": usage_of(os.getpid(), alone=True)}
 
     def wait(self, seconds: float) -> None:
         """Let time pass; raises BenchError as soon as a part has ended."""
@@ -97,7 +96,11 @@ def live_rig(
     """
     data.mkdir(parents=True, exist_ok=True)
     server = StreamServer(streams.plan, streams.files, cameras=cameras, cache=streams.cache)
-    with bench_broker(data) as broker, server:
+    with (
+        bench_broker(data) as broker,
+        DeskBus(broker.port, site=SITE, node=NODE) as bus,
+        server,
+    ):
         ports = BenchPorts(mqtt=broker.port, node=free_port(), desk=free_port())
         site = live_site(cameras, server.url, watch, data=data, ports=ports)
         file = write_site(site, data / "site.yaml")
@@ -107,8 +110,8 @@ def live_rig(
                 desk=desk,
                 server=server,
                 broker=broker,
+                bus=bus,
                 node_url=f"http://{LOOPBACK}:{ports.node}",
-                data=data,
             )
             _wait_until_streaming(rig, cameras)
             say(f"{cameras} cameras stream; broker {broker.name}")

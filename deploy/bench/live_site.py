@@ -13,6 +13,7 @@ from deploy.free_port import LOOPBACK
 from deploy.settings import Site
 from models.catalogue import DEFAULT_CARD
 
+SITE = "bench"
 NODE = "bench-node"
 LIVE_FPS = 5.0
 FULL_RATE_FPS = 60.0
@@ -78,7 +79,7 @@ def write_site(site: dict[str, Any], file: Path) -> Path:
 
 def _site(cameras: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "site": "bench",
+        "site": SITE,
         "areas": [{"id": "0", "name": "bench", "level": "village"}],
         "mqtt": {"host": LOOPBACK},
         "models": [{"id": "coco", "card": DEFAULT_CARD}],

@@ -25,7 +25,9 @@ KeyframeOption = Annotated[
 ]
 WalkersOption = Annotated[
     Path | None,
-    typer.Option("--video", help="Walkers, played at 25 fps; default: the sample plaza-east."),
+    typer.Option(
+        "--video", help="Walkers, played at 25 fps; default: vtest.avi, else a sample of it."
+    ),
 ]
 DataOption = Annotated[Path | None, typer.Option(help="Keep logs and databases here.")]
 
@@ -92,11 +94,12 @@ def latency(
 def _streams(plan: StreamPlan, video: Path | None) -> Streams:
     from deploy.bench.live_rig import Streams
     from deploy.bench.stream_files import default_cache, stream_files
-    from deploy.samples.cameras import FOLDER
+    from deploy.bench.walkers import walkers
 
-    cache = default_cache()
-    files = stream_files(plan, video or FOLDER / "plaza-east.mp4", cache, _say)
-    return Streams(plan=plan, files=files, cache=cache)
+    cache, shown = default_cache(), walkers(video)
+    _say(f"walkers: {shown.file.name}")
+    files = stream_files(plan, shown, cache, _say)
+    return Streams(plan=plan, walkers=shown.file.name, files=files, cache=cache)
 
 
 def _numbers(text: str) -> list[int]:
