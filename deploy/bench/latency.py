@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from deploy.bench.alert_match import percentile_ms
-from deploy.bench.live_rig import Streams, live_rig
+from deploy.bench.live_rig import live_rig
 from deploy.bench.live_site import Watch, grid
 from deploy.bench.live_window import measure
 from deploy.bench.machine import machine
+from deploy.bench.streams import Streams
 
 SETTLE_S = 20.0
 COLUMNS, ROWS = 4, 3

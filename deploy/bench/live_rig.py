@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,21 @@ import httpx
 
 from deploy.bench.bench_broker import RunningBroker, bench_broker
 from deploy.bench.desk_bus import DeskBus
-from deploy.bench.live_site import NODE, SITE, BenchPorts, Watch, live_site, write_site
+from deploy.bench.live_site import (
+    NODE,
+    SITE,
+    BenchPorts,
+    Watch,
+    live_site,
+    with_variant,
+    write_site,
+)
 from deploy.bench.node_totals import node_totals
 from deploy.bench.process_usage import Usage, usage_of
-from deploy.bench.stream_plan import Playing, StreamPlan
+from deploy.bench.stream_plan import Playing
 from deploy.bench.stream_server import StreamServer
+from deploy.bench.streams import Streams
+from deploy.bench.variants import EVERYTHING_ON, Variant
 from deploy.child_process import ChildProcess
 from deploy.errors import BenchError
 from deploy.free_port import LOOPBACK, free_port
@@ -26,16 +36,6 @@ START_S = 60.0
 STREAMING_S = 120.0
 STOP_S = 8.0
 LOOK_S = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Streams:
-    """A plan and its encoded files, made of `walkers`; `cache` also holds the server."""
-
-    plan: StreamPlan
-    walkers: str
-    files: Sequence[Path]
-    cache: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +86,15 @@ class LiveRig:
 
 @contextmanager
 def live_rig(
-    streams: Streams, watch: Watch, *, cameras: int, data: Path, say: Callable[[str], None]
+    streams: Streams,
+    watch: Watch,
+    *,
+    cameras: int,
+    data: Path,
+    variant: Variant = EVERYTHING_ON,
+    say: Callable[[str], None],
 ) -> Iterator[LiveRig]:
-    """Start everything; ends when every camera streams.
+    """Start everything, the node as `variant` says; ends when every camera streams.
 
     Raises:
         BenchError: Something is missing, or a camera does not stream in time.
@@ -103,8 +109,8 @@ def live_rig(
     ):
         ports = BenchPorts(mqtt=broker.port, node=free_port(), desk=free_port())
         site = live_site(cameras, server.url, watch, data=data, ports=ports)
-        file = write_site(site, data / "site.yaml")
-        with _part("desk", file) as desk, _part("node", file) as node:
+        file = write_site(with_variant(site, variant), data / "site.yaml")
+        with _desk(file) as desk, _node(file, variant) as node:
             rig = LiveRig(
                 node=node,
                 desk=desk,
@@ -118,10 +124,18 @@ def live_rig(
             yield rig
 
 
+def _desk(site: Path) -> AbstractContextManager[ChildProcess]:
+    log = site.with_name("desk.log")
+    return _running(ChildProcess("deploy.demo.part", ["desk", str(site), str(log)]))
+
+
+def _node(site: Path, variant: Variant) -> AbstractContextManager[ChildProcess]:
+    arguments = [variant.name, str(site), str(site.with_name("node.log"))]
+    return _running(ChildProcess("deploy.bench.variant_part", arguments))
+
+
 @contextmanager
-def _part(name: str, site: Path) -> Iterator[ChildProcess]:
-    log = site.parent / f"{name}.log"
-    child = ChildProcess("deploy.demo.part", [name, str(site), str(log)])
+def _running(child: ChildProcess) -> Iterator[ChildProcess]:
     child.start(START_S)
     try:
         yield child

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from deploy.bench.variants import Variant
 from deploy.free_port import LOOPBACK
 from deploy.settings import Site
 from models.catalogue import DEFAULT_CARD
@@ -61,6 +62,14 @@ def live_site(
         "nodes": [{"id": NODE, "bind": f"{LOOPBACK}:{ports.node}"}],
         "mqtt": {"host": LOOPBACK, "port": ports.mqtt},
         "desk": {"url": f"http://{LOOPBACK}:{ports.desk}", "bind": f"{LOOPBACK}:{ports.desk}"},
+    }
+
+
+def with_variant(site: dict[str, Any], variant: Variant) -> dict[str, Any]:
+    """The same site with the settings of `variant`."""
+    return site | {
+        "cameras": [camera | dict(variant.camera) for camera in site["cameras"]],
+        "models": [model | dict(variant.model) for model in site["models"]],
     }
 
 

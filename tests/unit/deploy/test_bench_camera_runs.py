@@ -8,46 +8,14 @@ import pytest
 
 from deploy.bench import camera_counts, camera_runs
 from deploy.bench.camera_counts import next_count
-from deploy.bench.camera_runs import CameraRun, CamerasResult, MadeOf, with_slopes
+from deploy.bench.camera_runs import CameraRun, CamerasResult, with_slopes
+from tests.unit.deploy.bench_runs import MADE_OF, run
 
 
 @pytest.fixture(autouse=True)
 def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (camera_runs, camera_counts):
         monkeypatch.setattr(module, "cores", lambda: 2)
-
-
-MADE_OF = MadeOf(keyframe_s=1, walkers="vtest.avi", broker="mosquitto", files=("a.mp4",))
-
-
-def run(
-    cameras: int,
-    cores: float,
-    *,
-    other_cores: float = 0.1,
-    matched: int = 3,
-    p99_ms: float | None = 900.0,
-) -> CameraRun:
-    return CameraRun(
-        cameras=cameras,
-        cores_per_camera=cores / cameras,
-        rss_mb_per_camera=0,
-        recall=matched / 3,
-        precision=1.0 if matched else None,
-        p50_ms=None,
-        p99_ms=p99_ms,
-        dropped=0,
-        cores=cores,
-        rss_mb=200 + 10 * cameras,
-        desk_cores=0.0,
-        server_cores=other_cores,
-        all_cores=cores + other_cores,
-        expected=3,
-        matched=matched,
-        unasked=0,
-        seconds=60,
-        counters={},
-    )
 
 
 def result(*runs: CameraRun) -> CamerasResult:
