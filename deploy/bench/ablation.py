@@ -69,16 +69,17 @@ def run_ablation(
     streams: Streams,
     cameras: int,
     *,
+    variants: Sequence[Variant] = VARIANTS,
     seconds: float,
     data: Path | None,
     say: Callable[[str], None],
 ) -> AblationResult:
-    """Measure `cameras` for `seconds`, best a whole number of loops, with each idea off."""
+    """Measure `cameras` for `seconds`, best a whole number of loops, as each of `variants` says."""
     raised = raised_in(streams, say)
     runs: list[tuple[Variant, CameraRun]] = []
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xueliang-")))
-        for number, variant in enumerate((EVERYTHING_ON, *VARIANTS, EVERYTHING_ON)):
+        for number, variant in enumerate((EVERYTHING_ON, *variants, EVERYTHING_ON)):
             say(f"without {variant.without}")
             place = folder / f"{number}-{variant.name}"
             part = Part(cameras=cameras, raised=raised, data=place, variant=variant)

@@ -96,8 +96,10 @@ def ablation(
     count: Annotated[
         int, typer.Option("--cameras", min=1, help="As many as are held with the gate off.")
     ] = 16,
+    variant: Annotated[
+        list[str] | None, typer.Option(help="Only this one, or these; default: all.")
+    ] = None,
     seconds: SecondsOption = 120.0,
-    keyframe_s: KeyframeOption = 1,
     video: WalkersOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
@@ -106,9 +108,13 @@ def ablation(
     from deploy.bench.ablation import run_ablation
     from deploy.bench.stream_plan import StreamPlan
     from deploy.bench.streams import open_streams
+    from deploy.bench.variants import VARIANTS
 
-    streams = open_streams(StreamPlan(keyframe_s=keyframe_s), video, _say)
-    result = run_ablation(streams, count, seconds=seconds, data=data, say=_say)
+    chosen = [each for each in VARIANTS if variant is None or each.name in variant]
+    if variant and len(chosen) < len(set(variant)):
+        raise typer.BadParameter(f"there are {', '.join(each.name for each in VARIANTS)}")
+    streams = open_streams(StreamPlan(), video, _say)
+    result = run_ablation(streams, count, variants=chosen, seconds=seconds, data=data, say=_say)
     typer.echo(json.dumps(result.as_json()) if as_json else result.table())
 
 
