@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from deploy.bench.alert_match import match_alerts, percentile_ms, within
+from deploy.bench.alert_match import LiveAlert, Matched, match_alerts, percentile_ms, within
 from deploy.bench.bench_broker import broker_name
 from deploy.bench.camera_runs import CameraRun, MadeOf, row
 from deploy.bench.expected_alerts import expected_alerts, replayed_alerts
 from deploy.bench.live_rig import live_rig
 from deploy.bench.live_site import WHOLE, Watch
 from deploy.bench.live_window import Window, measure
+from deploy.bench.stream_plan import Playing
 from deploy.bench.streams import Streams
 from deploy.bench.variants import EVERYTHING_ON, Variant
 
@@ -78,17 +78,26 @@ def run_part(streams: Streams, part: Part, seconds: float, say: Say) -> CameraRu
     ) as rig:
         rig.wait(SETTLE_S)
         window = measure(rig, seconds)
-        expected = expected_alerts(
-            part.raised,
-            rig.playing,
-            cameras=part.cameras,
-            from_s=window.from_s - EDGE_S,
-            to_s=window.to_s + EDGE_S,
-        )
-        live = rig.bus.alerts()
-    matched = within(match_alerts(expected, live), window.from_s, window.to_s)
+        live, playing = rig.bus.alerts(), rig.playing
+    run = _run(part, window, _matched(part, window, live, playing))
+    say(row(run))
+    return run
+
+
+def _matched(part: Part, window: Window, live: Sequence[LiveAlert], playing: Playing) -> Matched:
+    expected = expected_alerts(
+        part.raised,
+        playing,
+        cameras=part.cameras,
+        from_s=window.from_s - EDGE_S,
+        to_s=window.to_s + EDGE_S,
+    )
+    return within(match_alerts(expected, live), window.from_s, window.to_s)
+
+
+def _run(part: Part, window: Window, matched: Matched) -> CameraRun:
     waits = [alert.held_s - wanted.at_s for wanted, alert in matched.pairs]
-    run = CameraRun(
+    return CameraRun(
         cameras=part.cameras,
         cores_per_camera=window.cores["node"] / part.cameras,
         rss_mb_per_camera=window.node_rss_mb / part.cameras,
@@ -100,19 +109,11 @@ def run_part(streams: Streams, part: Part, seconds: float, say: Say) -> CameraRu
         expected=len(matched.pairs) + len(matched.missed),
         matched=len(matched.pairs),
         unasked=len(matched.unasked),
-        **_used(window),
+        cores=window.cores["node"],
+        rss_mb=window.node_rss_mb,
+        desk_cores=window.cores["desk"],
+        server_cores=window.cores["server"],
+        all_cores=sum(window.cores.values()),
+        seconds=window.to_s - window.from_s,
+        counters=window.counters,
     )
-    say(row(run))
-    return run
-
-
-def _used(window: Window) -> dict[str, Any]:
-    return {
-        "cores": window.cores["node"],
-        "rss_mb": window.node_rss_mb,
-        "desk_cores": window.cores["desk"],
-        "server_cores": window.cores["server"],
-        "all_cores": sum(window.cores.values()),
-        "seconds": window.to_s - window.from_s,
-        "counters": window.counters,
-    }

@@ -16,6 +16,7 @@ from deploy.bench.result_files import read_result, write_result
 from deploy.bench.stream_plan import StreamPlan
 from deploy.bench.streams import open_streams
 from deploy.bench.variants import VARIANTS
+from deploy.errors import BenchError
 
 Say = Callable[[str], None]
 
@@ -121,6 +122,25 @@ PARTS: Mapping[str, Part] = {
     ),
 }
 """In the order in which they run: `latency` asks `cameras-1s` for its number of cameras."""
+
+
+def parts_named(words: Sequence[str]) -> list[str]:
+    """The parts that `words` name, all where there are none; `cameras` names those of every kind.
+
+    Raises:
+        BenchError: A word names nothing.
+    """
+    named = [
+        name
+        for name in PARTS
+        if not words or any(name == word or name.startswith(f"{word}-") for word in words)
+    ]
+    unknown = [w for w in words if not any(n == w or n.startswith(f"{w}-") for n in named)]
+    if unknown:
+        raise BenchError(
+            f"no benchmark is called {', '.join(unknown)}; there are {', '.join(PARTS)}"
+        )
+    return named
 
 
 def run_suite(suite: Suite, chosen: Sequence[str]) -> None:

@@ -122,22 +122,19 @@ def ablation(
 def every(
     results: Annotated[Path, typer.Option(help="Folder for results and plot.")],
     parts: Annotated[
-        list[str] | None, typer.Argument(help="pipeline, cameras-1s …; default: all.")
+        list[str] | None, typer.Argument(help="pipeline, cameras …; default: all.")
     ] = None,
     counts: CountsOption = "4,16,64",
     seconds: SecondsOption = 240.0,
     video: WalkersOption = None,
 ) -> None:
     """Every benchmark, an hour and more; writes a result each and draws them."""
-    from deploy.bench.suite import PARTS, Suite, run_suite
+    from deploy.bench.suite import Suite, parts_named, run_suite
 
-    draw = _drawing()
-    unknown = set(parts or ()) - set(PARTS)
-    if unknown:
-        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: there are {', '.join(PARTS)}")
+    draw, named = _drawing(), parts_named(parts or ())
     numbers = tuple(_numbers(counts))
     suite = Suite(folder=results, counts=numbers, seconds=seconds, video=video, say=_say)
-    run_suite(suite, parts or list(PARTS))
+    run_suite(suite, named)
     drawn = draw(results)
     _say(f"drew {drawn.name}" if drawn else "no result of cameras to draw")
 

@@ -14,7 +14,7 @@ from deploy.bench import suite as module
 from deploy.bench.camera_runs import with_slopes
 from deploy.bench.plot import draw
 from deploy.bench.result_files import read_result, write_result
-from deploy.bench.suite import FEW, PARTS, Part, Suite, half_of_held, run_suite
+from deploy.bench.suite import FEW, PARTS, Part, Suite, half_of_held, parts_named, run_suite
 from deploy.errors import BenchError
 from tests.unit.deploy.bench_runs import MADE_OF, run
 
@@ -63,6 +63,25 @@ def test_every_part_says_how_long_it_takes(suite: Suite) -> None:
     minutes = {name: part.takes_s(suite) / 60 for name, part in PARTS.items()}
     assert minutes["cameras-1s"] == pytest.approx(15.5)
     assert all(1 < each < 30 for each in minutes.values())
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ([], list(PARTS)),
+        (["latency", "pipeline"], ["pipeline", "latency"]),
+        (["cameras"], ["cameras-1s", "cameras-2s", "cameras-4s"]),
+        (["cameras-2s"], ["cameras-2s"]),
+    ],
+    ids=["all", "some", "a kind", "one of a kind"],
+)
+def test_words_name_parts(words: list[str], named: list[str]) -> None:
+    assert parts_named(words) == named
+
+
+def test_a_word_that_names_nothing_is_refused_before_anything_runs() -> None:
+    with pytest.raises(BenchError, match=r"camera; there are pipeline, cameras-1s"):
+        parts_named(["pipeline", "camera"])
 
 
 @pytest.mark.parametrize(
