@@ -34,7 +34,6 @@ def draw(folder: Path) -> Path | None:
             _draw_waits(waits, seconds, result, f"C{number}")
         _finish(cores, "cores of the node", results)
         _finish(waits, "ms to the desk's receipt", results)
-        waits.axhline(MOST_P99_MS, color="grey", linewidth=0.8, linestyle="--")
         figure.savefig(file, metadata={"Date": None})
         plt.close(figure)
     return file
@@ -60,10 +59,12 @@ def _draw_waits(axes: Axes, seconds: int, result: dict[str, Any], colour: str) -
 def _finish(axes: Axes, title: str, results: dict[int, dict[str, Any]]) -> None:
     counts = sorted({run["cameras"] for result in results.values() for run in result["runs"]})
     if title.startswith("cores"):
-        allowed = [MARK_CORES * count for count in counts]
-        axes.plot(counts, allowed, "grey", linewidth=0.8, linestyle="--", label="0.02 a camera")
+        allowed, label = [MARK_CORES * count for count in counts], f"{MARK_CORES:g} a camera"
+    else:
+        allowed, label = [MOST_P99_MS] * len(counts), f"most p99: {MOST_P99_MS:g} ms"
+    axes.plot(counts, allowed, "grey", linewidth=0.8, linestyle="--", label=label)
     axes.set_title(title)
     axes.set_xlabel("cameras")
     axes.set_xticks(counts)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(bottom=0)  # last: it ends the search for a scale
     axes.legend(frameon=False, fontsize=8)
