@@ -53,7 +53,9 @@ class EveryPacketDecoder:
 
     def _is_wanted(self, frame: Frame) -> bool:
         time_s = frame.at.time_s
-        is_due = time_s - self._analysed_s >= gated_decoding.HEARTBEAT_S
+        is_watched = self._gate.is_watched(time_s)
+        least_s = gated_decoding.WATCHED_LOOK_S if is_watched else gated_decoding.HEARTBEAT_S
+        is_due = time_s - self._analysed_s >= least_s
         if not self._gate.is_open(time_s) and not is_due:
             return False
         self._counters.heartbeats += not self._gate.is_open(time_s)
@@ -61,6 +63,5 @@ class EveryPacketDecoder:
         return True
 
     def _glance(self, frame: Frame) -> Frame:
-        self._counters.frames_analysed -= 1  # the decoder counted it
         self._counters.frames_glanced += 1
         return replace(frame, use=FrameUse.GLANCE)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from deploy.bench.every_packet import EveryPacketDecoder
+from detectors.letterbox import Wh
+from models.card import ModelInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,10 @@ class Variant:
     exchanges: tuple[Exchange, ...] = ()
 
 
+def _largest(_: Wh, model_input: ModelInput) -> Wh:
+    return model_input.size_wh
+
+
 EVERYTHING_ON = Variant(name="everything-on", without="nothing")
 
 VARIANTS: tuple[Variant, ...] = (
@@ -77,8 +83,18 @@ VARIANTS: tuple[Variant, ...] = (
         exchanges=(Exchange(module="ingest.gated_decoding", name="HEARTBEAT_S", value=math.inf),),
     ),
     Variant(
-        name="one-thread",
-        without="all cores for one inference: one thread runs the model",
-        model={"threads": 1},
+        name="look-more",
+        without="looking at every second keyframe only where nobody was just now",
+        exchanges=(Exchange(module="ingest.gated_decoding", name="LOOK_S", value=0.9),),
+    ),
+    Variant(
+        name="square-input",
+        without="model inputs only as wide and tall as the picture needs",
+        exchanges=(Exchange(module="detectors.letterbox", name="_input_wh", value=_largest),),
+    ),
+    Variant(
+        name="one-lane",
+        without="single-threaded inferences side by side: one at a time, on all cores",
+        exchanges=(Exchange(module="detectors.arrangement", name="MOST_LANES", value=1),),
     ),
 )
