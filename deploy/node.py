@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import FrameType
+from typing import Protocol
+
+from prometheus_client.core import Metric
 
 from alerts.mqtt import MqttLink
 from alerts.outbox import Outbox
@@ -15,18 +18,35 @@ from deploy.heap import share_heap
 from deploy.metrics_page import MetricsPage
 from deploy.node_http import NodeHttp
 from deploy.node_life import NodeLife
-from deploy.pipeline import Pipeline
-from deploy.pipeline_metrics import PipelineMetrics
-from deploy.settings import Site
+from deploy.settings import Site, SiteCamera
+from deploy.shards.assignment import share_out
+from deploy.shards.shards import Shards
 
 logger = logging.getLogger(__name__)
+
+
+class Watch(Protocol):
+    """What watches the node's cameras: a pipeline here, or shards."""
+
+    def running(self) -> AbstractContextManager[None]:
+        """Watch while the block runs."""
+        ...
+
+    def collect(self) -> Iterable[Metric]:
+        """What it has counted."""
+        ...
 
 
 class Node:
     """One node of a site, as an object; `running` starts and stops it."""
 
-    def __init__(self, site: Site, node_id: str) -> None:
-        """Open models and outbox; nothing runs yet.
+    def __init__(self, site: Site, node_id: str, *, shards: int = 1) -> None:
+        """Open the outbox, and the models where one process does all; nothing runs yet.
+
+        Args:
+            site: The whole site.
+            node_id: Which of its nodes.
+            shards: Into how many processes to divide the cameras, at most; 1: all is done here.
 
         Raises:
             CatalogueError, DetectorError: A model cannot be used.
@@ -38,9 +58,17 @@ class Node:
         self.cameras_of_site = tuple(c for c in site.cameras if site.node_of(c) == node_id)
         self._life = NodeLife()
         self.delivery = Delivery(site, node_id, self._life)
-        self.pipeline = Pipeline(site, self.cameras_of_site, self.delivery, on_death=self._life.die)
-        self.metrics = MetricsPage(self.delivery, PipelineMetrics(self.pipeline).collect)
+        self.watch = self._open_watch(site, share_out(self.cameras_of_site, shards))
+        self.metrics = MetricsPage(self.delivery, self.watch.collect)
         self.http = NodeHttp(config.bind, self)
+
+    def _open_watch(self, site: Site, shares: Sequence[tuple[SiteCamera, ...]]) -> Watch:
+        if len(shares) > 1:
+            return Shards(site, shares, self.delivery, self._life)
+        # Not at the top: a parent of shards never loads what looks at pictures, some 80 MB.
+        from deploy.pipeline import Pipeline
+
+        return Pipeline(site, shares[0], self.delivery, on_death=self._life.die)
 
     @property
     def outbox(self) -> Outbox:
@@ -55,12 +83,13 @@ class Node:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Start everything, in the order in which alerts flow backwards; stop in reverse."""
-        with self.delivery.running(), self.pipeline.running():
-            try:
-                self.http.start()
-                yield
-            finally:
-                self.http.stop()
+        with ExitStack() as stack:
+            stack.callback(self.http.stop)  # its port is taken already; nothing may start
+            stack.enter_context(self.delivery.running())
+            stack.enter_context(self.watch.running())
+            stack.callback(self.http.stop)
+            self.http.start()
+            yield
 
     def end(self) -> None:
         """Ask the node to end; from any thread or a signal handler."""
@@ -81,14 +110,20 @@ class Node:
         return self._life.reason is not None
 
 
-def run_node(site: Site, node_id: str, *, on_ready: Callable[[int], None] | None = None) -> None:
+def run_node(
+    site: Site,
+    node_id: str,
+    *,
+    shards: int = 1,
+    on_ready: Callable[[int], None] | None = None,
+) -> None:
     """Run a node until SIGTERM or Ctrl-C; `on_ready` gets its HTTP port.
 
     Raises:
         NodeDiedError: A part died; the process manager should start the node again.
     """
     share_heap()
-    node = Node(site, node_id)
+    node = Node(site, node_id, shards=shards)
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         node.end()

@@ -8,14 +8,15 @@ from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from prometheus_client.core import Metric
+
 from alerts.alert import Alert
-from alerts.evidence.archive import EvidenceArchive
 from alerts.evidence.maker import EvidenceMaker
-from alerts.evidence.spool import Spool
 from alerts.judge import Died, Judge
-from alerts.schema import NodeState, ReducedClass
+from deploy.alert_delivery import AlertDelivery
 from deploy.analyses import build_analysis, models_of, open_detectors
 from deploy.node_load import NodeLoad
+from deploy.pipeline_metrics import PipelineMetrics
 from deploy.settings import Site, SiteCamera
 from detectors.arrangement import Arrangement
 from detectors.batcher import Batcher
@@ -31,38 +32,11 @@ from ingest.frame import CameraId, Frame, FrameTime
 from ingest.gate_hold import GateHold
 from ingest.mailbox import Mailbox
 from ingest.source import RtspSource
-from ingest.status import CameraStatus
 from ingest.supervisor import Supervisor
 from ingest.thinning import Thinner
 
 GOLDEN_RATIO = 0.618
 """Its multiples, less their whole parts, spread evenly however many cameras there are."""
-
-
-class AlertDelivery(Protocol):
-    """What a pipeline needs of `deploy.delivery.Delivery`, here or in another process."""
-
-    @property
-    def archive(self) -> EvidenceArchive:
-        """Where evidence goes."""
-        ...
-
-    @property
-    def spool(self) -> Spool:
-        """Where its drafts are written."""
-        ...
-
-    def store(self, alerts: Sequence[Alert]) -> None:
-        """Return when the alerts are safe; block until then."""
-        ...
-
-    def camera_status(self, status: CameraStatus) -> None:
-        """Say a camera's state; called in the camera's thread, must not block."""
-        ...
-
-    def become(self, state: NodeState, reduced: tuple[ReducedClass, ...]) -> None:
-        """Say whether all frames are analysed, and what is left where not; must not block."""
-        ...
 
 
 class Part(Protocol):
@@ -199,3 +173,7 @@ class Pipeline:
                 part.start()
             stack.enter_context(Supervisor(self.cameras.values()))
             yield
+
+    def collect(self) -> Iterator[Metric]:
+        """What it has counted."""
+        return PipelineMetrics(self).collect()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from deploy.pipeline import Pipeline
 from detectors.overload import CLASS_POWERS
 from ingest.status import CameraState
+
+if TYPE_CHECKING:
+    from deploy.pipeline import Pipeline
 
 CAMERA_COUNTERS = {
     "frames_decoded": "Pictures the decoder gave",
@@ -34,7 +37,7 @@ CAMERA_COUNTERS = {
 class PipelineMetrics:
     """Reads the parts' own counters whenever it is asked; counts nothing itself.
 
-    Everything here may be added up over the pipelines of a node (`deploy.metrics_page`).
+    Everything here is joined over the pipelines of a node (`deploy.metrics_page`).
     """
 
     def __init__(self, pipeline: Pipeline) -> None:
