@@ -4,78 +4,49 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from functools import partial
-from importlib.metadata import version
-from threading import Event
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import FrameType
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from alerts.alert import Alert
-from alerts.compose import MessageComposer
-from alerts.errors import OutboxWriteError
-from alerts.evidence.keeper import EvidenceKeeper
-from alerts.evidence.ledger import EvidenceLedger
-from alerts.evidence.maker import EvidenceMaker
-from alerts.evidence.spool import Spool
-from alerts.judge import Judge
+from prometheus_client.core import Metric
+
 from alerts.mqtt import MqttLink
-from alerts.node_voice import NodeIdentity, NodeVoice
 from alerts.outbox import Outbox
-from alerts.publisher import Publisher
-from alerts.topics import Topics
-from deploy.analyses import build_analysis, models_of, open_detectors
-from deploy.composer import build_composer
-from deploy.errors import NodeDiedError
-from deploy.evidence_store import open_store
+from deploy.delivery import Delivery
 from deploy.heap import share_heap
+from deploy.metrics_page import MetricsPage
 from deploy.node_http import NodeHttp
-from deploy.node_load import NodeLoad
-from deploy.node_metrics import NodeMetrics
+from deploy.node_life import NodeLife
 from deploy.settings import Site, SiteCamera
-from detectors.arrangement import Arrangement
-from detectors.batcher import Batcher
-from detectors.detector import Detector
-from detectors.lane import FrameLane
-from detectors.session import cores
-from detectors.tracker import TrackIds
-from detectors.worker import InferenceWorker
-from ingest.arrivals import Arrivals
-from ingest.camera import Camera
-from ingest.camera_settings import CameraCallbacks, CameraSettings
-from ingest.frame import CameraId, Frame, FrameTime
-from ingest.gate_hold import GateHold
-from ingest.mailbox import Mailbox
-from ingest.source import RtspSource
-from ingest.supervisor import Supervisor
-from ingest.thinning import Thinner
-
-OUTBOX_RETRY_S = 1.0
-"""While the disk is full, alerts wait and are tried again; inference waits behind them."""
-
-GOLDEN_RATIO = 0.618
-"""Its multiples, less their whole parts, spread evenly however many cameras there are."""
+from deploy.shards.assignment import share_out
+from deploy.shards.shards import Shards
 
 logger = logging.getLogger(__name__)
 
 
-class Part(Protocol):
-    """What runs from `start` to `stop`."""
+class Watch(Protocol):
+    """What watches the node's cameras: a pipeline here, or shards."""
 
-    def start(self) -> None:
-        """Begin."""
+    def running(self) -> AbstractContextManager[None]:
+        """Watch while the block runs."""
+        ...
 
-    def stop(self) -> None:
-        """End; idempotent."""
+    def collect(self) -> Iterable[Metric]:
+        """What it has counted."""
+        ...
 
 
 class Node:
     """One node of a site, as an object; `running` starts and stops it."""
 
-    def __init__(self, site: Site, node_id: str) -> None:
-        """Open models and outbox; nothing runs yet.
+    def __init__(self, site: Site, node_id: str, *, shards: int = 1) -> None:
+        """Open the outbox, and the models where one process does all; nothing runs yet.
+
+        Args:
+            site: The whole site.
+            node_id: Which of its nodes.
+            shards: Into how many processes to divide the cameras, at most; 1: all is done here.
 
         Raises:
             CatalogueError, DetectorError: A model cannot be used.
@@ -83,169 +54,46 @@ class Node:
             PublishError: A password or certificate file cannot be read.
             OSError: The data folder cannot be written.
         """
-        self.site = site
-        self.config = next(node for node in site.nodes if node.id == node_id)
+        config = next(node for node in site.nodes if node.id == node_id)
         self.cameras_of_site = tuple(c for c in site.cameras if site.node_of(c) == node_id)
-        self._done = Event()
-        self._reason: str | None = None
-        site.data.mkdir(parents=True, exist_ok=True)
-        self._open_delivery(node_id)
-        self._open_pipeline()
-        self._open_evidence()
-        self.metrics = NodeMetrics(self)
-        self.http = NodeHttp(self.config.bind, self)
+        self._life = NodeLife()
+        self.delivery = Delivery(site, node_id, self._life)
+        self.watch = self._open_watch(site, share_out(self.cameras_of_site, shards))
+        self.metrics = MetricsPage(self.delivery, self.watch.collect)
+        self.http = NodeHttp(config.bind, self)
 
-    def _open_delivery(self, node_id: str) -> None:
-        topics = Topics(self.site.site)
-        mqtt = self.site.mqtt
-        self._compose: MessageComposer = build_composer(self.site, node_id)
-        self.outbox = Outbox(self.site.data / "outbox.db")
-        identity = NodeIdentity(node=node_id, version=version("xueliang"), receipts=mqtt.receipts)
-        voice = NodeVoice(identity, topics)
-        client_id = f"xueliang-{self.site.site}-node-{node_id}"
-        self.link = MqttLink(mqtt, client_id=client_id, will=voice.will, is_resending=False)
-        self._publisher = Publisher(
-            self.outbox, self.link, topics, identity, voice=voice, on_death=self.die
-        )
+    def _open_watch(self, site: Site, shares: Sequence[tuple[SiteCamera, ...]]) -> Watch:
+        if len(shares) > 1:
+            return Shards(site, shares, self.delivery, self._life)
+        # Not at the top: a parent of shards never loads what looks at pictures, some 80 MB.
+        from deploy.pipeline import Pipeline
 
-    def _open_pipeline(self) -> None:
-        self.detectors = open_detectors(self.site, self.cameras_of_site)
-        ids = {camera.id: TrackIds() for camera in self.cameras_of_site}
-        analyses = {
-            (CameraId(camera.id), model_id): build_analysis(
-                self.site, camera, self.detectors[model_id], ids[camera.id]
-            )
-            for camera in self.cameras_of_site
-            for model_id in models_of(self.site, camera)
-        }
-        holds = {CameraId(camera.id): GateHold() for camera in self.cameras_of_site}
-        self.judge = Judge(
-            analyses,
-            on_alerts=self._keep,
-            on_followed=lambda at: holds[at.camera_id].extend(at),
-            on_death=self.die,
-        )
-        self.lanes: dict[tuple[CameraId, str], FrameLane] = {}
-        self.workers = [self._worker(detector) for detector in self.detectors.values()]
-        self.load = NodeLoad(
-            self.lanes, self.workers, on_change=self._publisher.become, on_death=self.die
-        )
-        settings = CameraSettings(
-            zone=ZoneInfo(self.site.timezone),
-            pre_roll_s=self.site.evidence.pre_roll_s,
-            post_roll_s=self.site.evidence.post_roll_s,
-        )
-        self.cameras = {
-            CameraId(camera.id): self._camera(camera, settings, holds[CameraId(camera.id)])
-            for camera in self.cameras_of_site
-        }
+        return Pipeline(site, shares[0], self.delivery, on_death=self._life.die)
 
-    def _worker(self, detector: Detector) -> InferenceWorker:
-        arrivals = Arrivals()
-        model = next(model for model in self.site.models if model.id == detector.model_id)
-        lanes = {
-            (CameraId(camera.id), model.id): FrameLane(
-                camera_class=camera.class_,
-                sample_fps=camera.sample_fps,
-                thinner=Thinner(phase=index * GOLDEN_RATIO),
-                mailbox=Mailbox(CameraId(camera.id), arrivals),
-            )
-            for index, camera in enumerate(self.cameras_of_site)
-            if model.id in models_of(self.site, camera)
-        }
-        self.lanes |= lanes
-        arrangement = Arrangement.of(model, cores())
-        return InferenceWorker(
-            detector,
-            Batcher(arrivals, arrangement.max_batch),
-            on_seen=self.judge.see,
-            on_death=self.die,
-            lanes=arrangement.lanes,
-        )
+    @property
+    def outbox(self) -> Outbox:
+        """The node's one outbox."""
+        return self.delivery.outbox
 
-    def _camera(self, camera: SiteCamera, settings: CameraSettings, hold: GateHold) -> Camera:
-        camera_id = CameraId(camera.id)
-        lanes = [self.lanes[camera_id, model] for model in models_of(self.site, camera)]
-
-        def on_frame(frame: Frame) -> None:
-            for lane in lanes:
-                lane.put(frame)
-
-        def on_session_end(camera_id: CameraId, session: str, _: FrameTime | None) -> None:
-            self.judge.session_over(camera_id, session)
-
-        callbacks = CameraCallbacks(
-            on_frame=on_frame,
-            on_status=self._publisher.camera_status,
-            on_session_end=on_session_end,
-        )
-        return Camera(
-            camera.model_copy(update={"decoder": self.site.decoder_of(camera)}),
-            callbacks=callbacks,
-            settings=settings,
-            make_source=partial(RtspSource, hold=hold),
-        )
-
-    def _open_evidence(self) -> None:
-        ledger = EvidenceLedger(self.outbox.file)
-        spool = Spool(self.site.data / "spool")
-        self.keeper = EvidenceKeeper(
-            ledger,
-            spool,
-            open_store(self.site),
-            on_message=self._publisher.wake,
-            on_death=self.die,
-        )
-        self.maker = EvidenceMaker(
-            ledger,
-            spool,
-            self.cameras,
-            self.site.evidence,
-            on_spooled=self.keeper.wake,
-            on_message=self._publisher.wake,
-            on_death=self.die,
-        )
-
-    def _keep(self, alerts: list[Alert], frame: Frame | None) -> None:
-        """Store alerts; returns when they are safe. While the disk is full, everything waits."""
-        is_said = False
-        while True:
-            try:
-                self.outbox.commit(alerts, self._compose)
-                break
-            except OutboxWriteError as error:
-                if not is_said:
-                    logger.error("alerts wait: %s", error, extra={"action": "outbox-full"})
-                is_said = True
-                if self._done.wait(OUTBOX_RETRY_S):
-                    raise
-        self.maker.take(alerts, frame)
-        self._publisher.wake()
+    @property
+    def link(self) -> MqttLink:
+        """The node's one connection to the broker."""
+        return self.delivery.link
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Start everything, in the order in which alerts flow backwards; stop in reverse."""
         with ExitStack() as stack:
-            stack.callback(self.outbox.close)
-            self.outbox.end_orphans()
-            parts: list[Part] = [self.link, self._publisher, self.keeper, self.maker, self.judge]
-            for part in [*parts, *self.workers, self.load]:
-                stack.callback(part.stop)
-                part.start()
-            stack.enter_context(Supervisor(self.cameras.values()))
+            stack.callback(self.http.stop)  # its port is taken already; nothing may start
+            stack.enter_context(self.delivery.running())
+            stack.enter_context(self.watch.running())
             stack.callback(self.http.stop)
             self.http.start()
             yield
 
-    def die(self, name: str, error: BaseException) -> None:
-        """A part died: end the node, saying why."""
-        logger.critical("%s died: %r", name, error, extra={"action": "part-died"})
-        self._reason = f"{name} died: {error!r}"
-        self._done.set()
-
     def end(self) -> None:
         """Ask the node to end; from any thread or a signal handler."""
-        self._done.set()
+        self._life.end()
 
     def wait(self) -> None:
         """Until asked to end.
@@ -253,24 +101,29 @@ class Node:
         Raises:
             NodeDiedError: A part died.
         """
-        self._done.wait()
-        if self._reason is not None:
-            raise NodeDiedError(self._reason)
+        self._life.wait()
+        self._life.check()
 
     @property
     def is_dying(self) -> bool:
         """Whether a part has died."""
-        return self._reason is not None
+        return self._life.reason is not None
 
 
-def run_node(site: Site, node_id: str, *, on_ready: Callable[[int], None] | None = None) -> None:
+def run_node(
+    site: Site,
+    node_id: str,
+    *,
+    shards: int = 1,
+    on_ready: Callable[[int], None] | None = None,
+) -> None:
     """Run a node until SIGTERM or Ctrl-C; `on_ready` gets its HTTP port.
 
     Raises:
         NodeDiedError: A part died; the process manager should start the node again.
     """
     share_heap()
-    node = Node(site, node_id)
+    node = Node(site, node_id, shards=shards)
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         node.end()
@@ -278,7 +131,7 @@ def run_node(site: Site, node_id: str, *, on_ready: Callable[[int], None] | None
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
     with node.running():
-        logger.info("node %s watches %d cameras", node_id, len(node.cameras))
+        logger.info("node %s watches %d cameras", node_id, len(node.cameras_of_site))
         if on_ready is not None:
             on_ready(node.http.port)
         node.wait()

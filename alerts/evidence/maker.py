@@ -14,15 +14,15 @@ from uuid import UUID
 from alerts.alert import Alert, Phase
 from alerts.config import EvidenceConfig
 from alerts.errors import EvidenceLostError, OutboxWriteError
+from alerts.evidence.archive import EvidenceArchive
 from alerts.evidence.cuts import Cut, CutQueue
 from alerts.evidence.cutter import ClipCutter
 from alerts.evidence.footage import FootageSource
 from alerts.evidence.jobs import EvidenceJobs, SnapshotJob, clip_job, snapshot_job
-from alerts.evidence.ledger import EvidenceLedger
 from alerts.evidence.snapshot import JPEG_TYPE
-from alerts.evidence.spool import Spool, Spooled
+from alerts.evidence.spool import Spool
 from alerts.evidence.stills import Stills
-from alerts.schema import EvidenceKind, EvidenceState
+from alerts.schema import EvidenceKind
 from ingest.frame import CameraId, Frame
 
 MP4_TYPE = "video/mp4"
@@ -43,13 +43,11 @@ class EvidenceMaker:
 
     def __init__(  # noqa: PLR0913 - a composition root names each by keyword
         self,
-        ledger: EvidenceLedger,
+        archive: EvidenceArchive,
         spool: Spool,
         cameras: Mapping[CameraId, FootageSource],
         config: EvidenceConfig,
         *,
-        on_spooled: Callable[[], None],
-        on_message: Callable[[], None],
         on_death: Died,
         jobs: EvidenceJobs | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -57,21 +55,17 @@ class EvidenceMaker:
         """Nothing is made before `start`.
 
         Args:
-            ledger: Notes what is made and what failed.
-            spool: Takes what is made.
+            archive: Takes what is made, and notes what failed.
+            spool: Where drafts are written for it.
             cameras: Where clips come from.
             config: Pre- and post-roll.
-            on_spooled: Wakes the keeper.
-            on_message: Wakes the publisher.
             on_death: Called with the thread's name when an unforeseen error ended it.
             jobs: Its queue.
             clock: Monotonic seconds.
         """
-        self._ledger = ledger
+        self._archive = archive
         self._spool = spool
         self._config = config
-        self._on_spooled = on_spooled
-        self._on_message = on_message
         self._on_death = on_death
         self.jobs = jobs or EvidenceJobs()
         self._clock = clock
@@ -98,16 +92,7 @@ class EvidenceMaker:
         self.jobs.add_clip(clip_job(alert, self._config, self._clock()))
 
     def start(self) -> None:
-        """Take up what a crash left, then begin.
-
-        Raises:
-            OutboxError: The ledger cannot be read.
-        """
-        pending = self._ledger.pending()
-        self._spool.sweep({entry.sha256 for entry in pending if entry.sha256 is not None})
-        for entry in pending:
-            if entry.sha256 is None:  # its frame or its packets are gone with the old process
-                self.jobs.lose(entry.alert_id, entry.kind)
+        """Begin."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -165,13 +150,12 @@ class EvidenceMaker:
         write: Callable[[Path], None],
     ) -> None:
         media_type = JPEG_TYPE if kind is EvidenceKind.SNAPSHOT else MP4_TYPE
-
-        def note(item: Spooled) -> None:
-            with self._kept_for_later(alert_id, kind):
-                self._ledger.spooled(alert_id, kind, item)
-
         try:
-            self._spool.keep(write, media_type, note)
+            with (
+                self._spool.drafted(write, media_type) as draft,
+                self._kept_for_later(alert_id, kind),
+            ):
+                self._archive.adopt(alert_id, kind, draft)
         except (EvidenceLostError, LookupError, ValueError) as error:
             logger.warning(
                 "camera %s: the %s of alert %s: %s",
@@ -182,13 +166,10 @@ class EvidenceMaker:
                 extra={"action": "evidence-lost", "camera_id": camera_id},
             )
             self._fail(alert_id, kind)
-        else:
-            self._on_spooled()
 
     def _fail(self, alert_id: UUID, kind: EvidenceKind) -> None:
         with self._kept_for_later(alert_id, kind):
-            self._ledger.settle(alert_id, kind, EvidenceState.FAILED)
-        self._on_message()
+            self._archive.fail(alert_id, kind)
 
     @contextmanager
     def _kept_for_later(self, alert_id: UUID, kind: EvidenceKind) -> Iterator[None]:

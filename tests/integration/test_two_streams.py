@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from deploy.pipeline import Pipeline
 from deploy.samples.cameras import CAMERAS
 from tests.node_rig import NodeRig, eventually, running_node
 from tests.rtsp_server import WHAT_TO_INSTALL, RtspServer, file_mount, is_available
@@ -137,7 +138,8 @@ def test_snapshot_and_clip_are_the_main_streams_unless_it_is_down(
 
 
 def test_only_the_sub_stream_is_decoded(rig: NodeRig) -> None:
-    watched = rig.node.cameras
+    assert isinstance(rig.node.watch, Pipeline)
+    watched = rig.node.watch.cameras
     for camera_id in ("both", "masked", "main-down"):
         own = watched[camera_id]  # type: ignore[index]  # ids are plain text here
         assert own.counters.frames_decoded > 0

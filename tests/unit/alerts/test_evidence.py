@@ -17,6 +17,7 @@ import pytest
 from alerts.alert import Alert, Phase, Reason
 from alerts.config import EvidenceConfig
 from alerts.errors import EvidenceError, EvidenceLostError
+from alerts.evidence.archive import SpoolArchive
 from alerts.evidence.cuts import MAX_CUT_BYTES, Cut, CutQueue
 from alerts.evidence.jobs import EvidenceJobs, clip_job
 from alerts.evidence.keeper import EvidenceKeeper
@@ -111,13 +112,14 @@ class Bench:
             on_death=lambda name, error: pytest.fail(f"{name}: {error}"),
             max_spool_bytes=max_spool_bytes,
         )
+        self.archive = SpoolArchive(
+            self.ledger, self.spool, on_spooled=lambda: None, on_message=self.wake
+        )
         self.maker = EvidenceMaker(
-            self.ledger,
+            self.archive,
             self.spool,
             {CameraId("gate"): self.camera},
             CONFIG,
-            on_spooled=lambda: None,
-            on_message=self.wake,
             on_death=lambda name, error: pytest.fail(f"{name}: {error}"),
             jobs=EvidenceJobs(max_snapshots=2, max_clips=2),
             clock=lambda: self.now,
@@ -421,8 +423,7 @@ def test_a_restart_takes_up_the_spool_and_says_what_is_lost(
     (tmp_path / "spool" / ("0" * 64)).write_bytes(b"nobody's")
     store.error = None
     second = Bench(tmp_path, store)
-    second.maker.start()
-    second.maker.stop()
+    second.archive.recover()
     second.keeper.start()
     second.keeper.step()
     second.keeper.stop()
@@ -442,7 +443,9 @@ def test_stopping_cuts_clips_short_instead_of_losing_them(bench: Bench, store: F
 
 def spooled(folder: Path, content: bytes) -> Spooled:
     kept: list[Spooled] = []
-    Spool(folder).keep(lambda path: void(path.write_bytes(content)), "video/mp4", kept.append)
+    spool = Spool(folder)
+    with spool.drafted(lambda path: void(path.write_bytes(content)), "video/mp4") as draft:
+        spool.adopt(draft, kept.append)
     return kept[0]
 
 
@@ -482,8 +485,11 @@ def test_a_spool_that_cannot_be_written_leaves_no_draft(tmp_path: Path) -> None:
         path.write_bytes(b"half")
         raise OSError("no space left")
 
-    with pytest.raises(EvidenceLostError, match="no space left"):
-        spool.keep(fail, "video/mp4", void)
+    with (
+        pytest.raises(EvidenceLostError, match="no space left"),
+        spool.drafted(fail, "video/mp4"),
+    ):
+        pytest.fail("there is no draft")
     assert list(spool.folder.iterdir()) == []
 
 

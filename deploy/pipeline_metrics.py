@@ -1,13 +1,11 @@
-"""A node's counters as Prometheus reads them."""
+"""A pipeline's counters as Prometheus reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 
 from deploy.main_stream_metrics import main_stream_metrics
 from detectors.overload import CLASS_POWERS
@@ -16,7 +14,7 @@ from ingest.frame import CameraId
 from ingest.status import CameraState
 
 if TYPE_CHECKING:
-    from deploy.node import Node
+    from deploy.pipeline import Pipeline
 
 CAMERA_COUNTERS = {
     "frames_decoded": "Pictures the decoder gave",
@@ -40,50 +38,38 @@ CAMERA_COUNTERS = {
 }
 
 
-class NodeMetrics(Collector):
-    """Reads the parts' own counters whenever it is asked; counts nothing itself."""
+class PipelineMetrics:
+    """Reads the parts' own counters whenever it is asked; counts nothing itself.
 
-    def __init__(self, node: Node) -> None:
-        self._node = node
-        self._registry = CollectorRegistry()
-        self._registry.register(self)
+    Everything here is joined over the pipelines of a node (`deploy.metrics_page`).
+    """
 
-    def text(self) -> bytes:
-        """Everything in Prometheus's text format."""
-        return generate_latest(self._registry)
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
 
     def collect(self) -> Iterator[Metric]:
         """All families."""
         yield from self._cameras()
-        yield from main_stream_metrics(self._node.cameras)
+        yield from main_stream_metrics(self._pipeline.cameras)
         yield from self._drops()
         yield from self._load()
         yield from self._inference()
         yield GaugeMetricFamily(
-            "xueliang_outbox_backlog",
-            "Alert messages without a receipt",
-            value=self._node.outbox.backlog(),
-        )
-        yield GaugeMetricFamily(
-            "xueliang_rules_waiting", "Frames waiting for the rules", value=self._node.judge.waiting
+            "xueliang_rules_waiting",
+            "Frames waiting for the rules",
+            value=self._pipeline.judge.waiting,
         )
         yield self._evidence()
-        yield GaugeMetricFamily(
-            "xueliang_broker_connected",
-            "Whether there is a connection to the broker",
-            value=float(self._node.link.connection is not None),
-        )
 
     def _evidence(self) -> Metric:
         family = CounterMetricFamily(
             "xueliang_evidence_dropped", "Evidence given up because a queue was full", labels=["of"]
         )
-        family.add_metric(["maker"], self._node.maker.jobs.dropped)
-        family.add_metric(["spool"], self._node.keeper.dropped)
+        family.add_metric(["maker"], self._pipeline.maker.jobs.dropped)
         return family
 
     def _cameras(self) -> Iterator[Metric]:
-        counters = {camera_id: c.counters for camera_id, c in self._node.cameras.items()}
+        counters = {camera_id: c.counters for camera_id, c in self._pipeline.cameras.items()}
         for name, words in CAMERA_COUNTERS.items():
             family = CounterMetricFamily(f"xueliang_{name}", words, labels=["camera"])
             for camera_id, counted in counters.items():
@@ -92,7 +78,7 @@ class NodeMetrics(Collector):
         streaming = GaugeMetricFamily(
             "xueliang_camera_streaming", "Whether frames arrive", labels=["camera"]
         )
-        for camera_id, camera in self._node.cameras.items():
+        for camera_id, camera in self._pipeline.cameras.items():
             streaming.add_metric([camera_id], float(camera.status.state is CameraState.STREAMING))
         yield streaming
         yield self._decoders(counters)
@@ -112,8 +98,8 @@ class NodeMetrics(Collector):
             "Frames to be analysed that were not",
             labels=["camera", "model", "reason"],
         )
-        stale = {w.model_id: w.batcher.stale for w in self._node.workers}
-        for (camera_id, model), lane in self._node.lanes.items():
+        stale = {w.model_id: w.batcher.stale for w in self._pipeline.workers}
+        for (camera_id, model), lane in self._pipeline.lanes.items():
             family.add_metric([camera_id, model, "mailbox-full"], lane.mailbox.discarded)
             family.add_metric([camera_id, model, "stale"], stale[model].get(camera_id, 0))
             family.add_metric([camera_id, model, "reduced"], lane.thinner.held_back)
@@ -125,7 +111,7 @@ class NodeMetrics(Collector):
             "Share of their frames that cameras of a class hand over; 1 unless overloaded",
             labels=["model", "class"],
         )
-        for model in self._node.load.models:
+        for model in self._pipeline.load.models:
             for camera_class in CLASS_POWERS:
                 share.add_metric([model.model_id, str(camera_class)], model.share(camera_class))
         yield share
@@ -134,7 +120,7 @@ class NodeMetrics(Collector):
             "Frames a second that a camera hands over while it moves",
             labels=["camera", "model"],
         )
-        for (camera_id, model_id), lane in self._node.lanes.items():
+        for (camera_id, model_id), lane in self._pipeline.lanes.items():
             rate.add_metric([camera_id, model_id], lane.fps)
         yield rate
 
@@ -145,7 +131,7 @@ class NodeMetrics(Collector):
             ("inference_seconds", "Wall-clock seconds in detection"),
         ):
             family = CounterMetricFamily(f"xueliang_{name}", words, labels=["model"])
-            for worker in self._node.workers:
+            for worker in self._pipeline.workers:
                 values = {
                     "batches": worker.batcher.batches,
                     "inferred": worker.frames,
