@@ -54,6 +54,14 @@ class EvidenceConfig(BaseModel):
     post_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
 
 
+class OutboxConfig(BaseModel):
+    """How much of the disk alert messages may take while the desk does not answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_mb: Annotated[int, Field(ge=16, le=1_000_000)] = 1000
+
+
 def _is_bind(text: str) -> str:
     host, _, port = text.rpartition(":")
     is_port = port.isascii() and port.isdigit() and len(port) <= len(str(MAX_PORT))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+MIN_RESERVE_BYTES = 16_000_000
+"""The outbox's log alone grows to 4 MB before it is folded into its file."""
 MAX_RESERVE_BYTES = 256_000_000
 RESERVE_SHARE = 0.05
 
@@ -13,7 +15,7 @@ class DiskRoom:
     """Room for new evidence on the disk of a folder.
 
     Attributes:
-        reserve: Bytes that clips leave free: 5 % of the disk, at most 256 MB. Snapshots, a
+        reserve: Bytes that clips leave free: 5 % of the disk, 16 to 256 MB. Snapshots, a
             hundredth of a clip's size, may take three quarters of that.
     """
 
@@ -21,7 +23,8 @@ class DiskRoom:
         self._folder = folder
         if reserve is None:
             total = shutil.disk_usage(folder).total
-            reserve = min(MAX_RESERVE_BYTES, int(RESERVE_SHARE * total))
+            share = int(RESERVE_SHARE * total)
+            reserve = min(MAX_RESERVE_BYTES, max(MIN_RESERVE_BYTES, share))
         self.reserve = reserve
 
     @property

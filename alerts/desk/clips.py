@@ -14,6 +14,7 @@ from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
 from alerts.desk.errors import EvidenceMissingError, EvidenceStoreError
+from alerts.evidence.spool import sync
 
 MAX_COPIES = 200
 """The copies looked at longest ago go first; they can be made again."""
@@ -60,6 +61,7 @@ class Clips:
         draft = self._folder / f"{uuid4().hex}{_DRAFT}"
         try:
             convert(clip, draft)
+            sync(draft)
             draft.rename(copy)
         finally:
             draft.unlink(missing_ok=True)
