@@ -56,6 +56,10 @@ class Clips:
             raise EvidenceMissingError("what was stored is no clip that can be played") from error
         return copy
 
+    def forget(self, sha256: str) -> None:
+        """Remove the copy of a clip that is deleted."""
+        (self._folder / f"{sha256}.mp4").unlink(missing_ok=True)
+
     def _make(self, clip: Path, copy: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = self._folder / f"{uuid4().hex}{_DRAFT}"
