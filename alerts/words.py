@@ -122,11 +122,11 @@ TROUBLES = _words(
             "the disk is full: no pictures or clips are kept, alerts go on",
         ),
         Trouble.OUTBOX_FULL: (
-            "待发队列已满：丢弃告警的后续更新，告警本身不丢",
+            "发件箱已满：丢弃告警的后续更新，告警本身不丢",
             "the outbox is full: updates of alerts are dropped, alerts themselves are not",
         ),
         Trouble.OUTBOX_SET_ASIDE: (
-            "待发队列文件曾损坏并已另存，其中未送达的告警没有发出",
+            "发件箱文件曾损坏并已另存，其中未送达的告警没有发出",
             "the outbox was damaged and set aside; what it held undelivered was not sent",
         ),
     }
