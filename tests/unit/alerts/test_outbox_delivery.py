@@ -275,6 +275,6 @@ class Restores(Delivery):
 
 
 TestDelivery = Delivery.TestCase
-TestDelivery.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestDelivery.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
 TestRestores = Restores.TestCase
-TestRestores.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestRestores.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
