@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
 
+from alerts.retention_config import RetentionConfig
+
 MAX_PORT = 65_535
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 class TlsConfig(BaseModel):
@@ -41,7 +45,33 @@ def _is_store(url: str) -> str:
         return url
     if url == "desk":
         return url
-    raise ValueError('a store is "file:///absolute/folder" or "desk" (the desk keeps the files)')
+    if parts.scheme == "s3" and BUCKET.fullmatch(parts.netloc):
+        return url
+    raise ValueError(
+        'a store is "file:///absolute/folder", "s3://bucket/prefix" '
+        'or "desk" (the desk keeps the files)'
+    )
+
+
+def _is_endpoint(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise ValueError('an endpoint is "https://host" or "http://host:port", without credentials')
+    return url
+
+
+class S3Config(BaseModel):
+    """Where an S3-compatible store answers, and the files that hold its credentials.
+
+    Without files they come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    endpoint: Annotated[str, AfterValidator(_is_endpoint)]
+    region: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")] = "us-east-1"
+    access_key_id_file: Path | None = None
+    secret_access_key_file: Path | None = None
 
 
 class EvidenceConfig(BaseModel):
@@ -50,8 +80,17 @@ class EvidenceConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     store: Annotated[str, AfterValidator(_is_store)] | None = None
+    s3: S3Config | None = None
     pre_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
     post_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
+
+
+class OutboxConfig(BaseModel):
+    """How much of the disk alert messages may take while the desk does not answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_mb: Annotated[int, Field(ge=16, le=1_000_000)] = 1000
 
 
 def _is_bind(text: str) -> str:
@@ -77,3 +116,4 @@ class DeskConfig(BaseModel):
     node_token_file: Path | None = None
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0
+    retention: RetentionConfig = RetentionConfig()

@@ -20,6 +20,10 @@ class Topics:
         """Retained; written by the node and by its will."""
         return f"{self.root}/node/{node}/status"
 
+    def node_dropped(self, node: str) -> str:
+        """Numbers that no alert message of this node will ever have."""
+        return f"{self.root}/node/{node}/dropped"
+
     def receipt(self, node: str) -> str:
         """The desk's receipts for one node."""
         return f"{self.root}/node/{node}/receipt"

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.alert import Alert
 from alerts.compose import MessageComposer
+from alerts.disk_room import DiskRoom
 from alerts.errors import OutboxWriteError
 from alerts.evidence.keeper import EvidenceKeeper
 from alerts.evidence.ledger import EvidenceLedger
@@ -23,9 +24,10 @@ from alerts.evidence.spool import Spool
 from alerts.judge import Judge
 from alerts.mqtt import MqttLink
 from alerts.node_voice import NodeIdentity, NodeVoice
-from alerts.outbox import Outbox
+from alerts.outbox_opening import open_outbox
 from alerts.publisher import Publisher
 from alerts.topics import Topics
+from alerts.trouble_watch import TroubleWatch
 from deploy.analyses import build_analysis, models_of, open_detectors
 from deploy.composer import build_composer
 from deploy.errors import NodeDiedError
@@ -98,13 +100,22 @@ class Node:
         topics = Topics(self.site.site)
         mqtt = self.site.mqtt
         self._compose: MessageComposer = build_composer(self.site, node_id)
-        self.outbox = Outbox(self.site.data / "outbox.db")
+        self.outbox = open_outbox(
+            self.site.data / "outbox.db", max_bytes=self.site.outbox.max_mb * 1_000_000
+        )
+        self.room = DiskRoom(self.site.data)
         identity = NodeIdentity(node=node_id, version=version("xueliang"), receipts=mqtt.receipts)
         voice = NodeVoice(identity, topics)
         client_id = f"xueliang-{self.site.site}-node-{node_id}"
         self.link = MqttLink(mqtt, client_id=client_id, will=voice.will, is_resending=False)
         self._publisher = Publisher(
-            self.outbox, self.link, topics, identity, voice=voice, on_death=self.die
+            self.outbox,
+            self.link,
+            topics,
+            identity,
+            voice=voice,
+            on_death=self.die,
+            troubles=TroubleWatch(self.outbox.standing, self.room, set_aside=self.outbox.set_aside),
         )
 
     def _open_pipeline(self) -> None:
@@ -187,7 +198,7 @@ class Node:
 
     def _open_evidence(self) -> None:
         ledger = EvidenceLedger(self.outbox.file)
-        spool = Spool(self.site.data / "spool")
+        spool = Spool(self.site.data / "spool", self.room)
         self.keeper = EvidenceKeeper(
             ledger,
             spool,

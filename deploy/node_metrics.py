@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from deploy.durability_metrics import durability_metrics
 from detectors.overload import CLASS_POWERS
 from ingest.status import CameraState
 
@@ -54,11 +55,7 @@ class NodeMetrics(Collector):
         yield from self._drops()
         yield from self._load()
         yield from self._inference()
-        yield GaugeMetricFamily(
-            "xueliang_outbox_backlog",
-            "Alert messages without a receipt",
-            value=self._node.outbox.backlog(),
-        )
+        yield from durability_metrics(self._node)
         yield GaugeMetricFamily(
             "xueliang_rules_waiting", "Frames waiting for the rules", value=self._node.judge.waiting
         )

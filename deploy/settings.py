@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from alerts.area import AreaConfig
-from alerts.config import Bind, DeskConfig, EvidenceConfig, MqttConfig
+from alerts.config import Bind, DeskConfig, EvidenceConfig, MqttConfig, OutboxConfig
 from alerts.rules.config import RuleConfig
 from alerts.zone import ZoneConfig
 from detectors.config import ModelConfig
@@ -69,6 +69,7 @@ class Site(BaseSettings):
     )
     areas: Annotated[tuple[AreaConfig, ...], Field(min_length=1)]
     mqtt: MqttConfig
+    outbox: OutboxConfig = OutboxConfig()
     evidence: EvidenceConfig = EvidenceConfig()
     models: Annotated[tuple[ModelConfig, ...], Field(min_length=1)]
     cameras: tuple[SiteCamera, ...]

@@ -94,7 +94,7 @@ class Background:
         self._last_s = time_s
         squared, threshold = self._compared(luma)
         moves = squared > threshold
-        is_global = np.count_nonzero(moves) > GLOBAL_SHARE * moves.size
+        is_global = bool(np.count_nonzero(moves) > GLOBAL_SHARE * moves.size)
         self._learn_noise(np.minimum(squared, threshold), moves, step_s, is_explained)
         if is_global:
             self._mean = luma.copy()

@@ -89,8 +89,8 @@ class Consumer:
         self._next_full = 0.0
         self.counters = Counters()
         self._thread = Thread(target=self._guard, name="desk-consumer")
-        for topic in (topics.alert("+"), topics.camera_status("+"), topics.node_status("+")):
-            link.subscribe(topic, self.receive)
+        for topic in (topics.alert, topics.camera_status, topics.node_status, topics.node_dropped):
+            link.subscribe(topic("+"), self.receive)
 
     @property
     def is_alive(self) -> bool:

@@ -17,6 +17,9 @@ from alerts.desk.errors import StoreError
 from alerts.desk.intake import Intake
 from alerts.desk.move_publisher import MovePublisher
 from alerts.desk.recorder import Recorder
+from alerts.desk.retention import Retention
+from alerts.desk.retention_keeper import RetentionKeeper
+from alerts.desk.retention_rules import RetentionRules
 from alerts.desk.service import DeskService
 from alerts.desk.store import Store
 from alerts.desk.uploads import Uploads
@@ -61,6 +64,14 @@ class Desk:
             self.link, recorder, self.store, topics, changes, on_death=self._died
         )
         self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self._died)
+        self.retention = Retention(
+            self.store,
+            self.service.shelf,
+            RetentionRules(self.service.directory, site.desk.retention),
+            self.service.clips,
+            changes,
+        )
+        self._retention_keeper = RetentionKeeper(self.retention, on_death=self._died)
         self._running = ExitStack()
         self._lock = Lock()
         self._is_started = False
@@ -73,11 +84,14 @@ class Desk:
             with ExitStack() as stack:
                 self.store.open()
                 stack.callback(self.store.close)
+                stack.callback(self.service.shelf.close)
                 # The link ends after the consumer, so that its last batch is acknowledged.
                 self.link.start()
                 stack.callback(self.link.stop)
                 self._moves.start()
                 stack.callback(self._moves.stop)
+                self._retention_keeper.start()
+                stack.callback(self._retention_keeper.stop)
                 self.consumer.start()
                 stack.callback(self.consumer.stop)
                 self._running = stack.pop_all()

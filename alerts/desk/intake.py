@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from alerts.desk.directory import Directory
 from alerts.errors import MessageRefusedError
-from alerts.schema import AlertMessage, CameraStatusMessage, NodeStatus, Wire
+from alerts.schema import AlertMessage, CameraStatusMessage, DroppedMessage, NodeStatus, Wire
 from alerts.topics import Topics
 from ingest.config import Identifier
 
@@ -73,7 +73,7 @@ class Cleared(BaseModel):
     node: str | None = None
 
 
-Checked = AlertMessage | CameraStatusMessage | NodeStatus | Cleared
+Checked = AlertMessage | DroppedMessage | CameraStatusMessage | NodeStatus | Cleared
 
 
 class Intake:
@@ -96,6 +96,8 @@ class Intake:
             return self._camera_status(name, payload)
         if (kind, leaf) == ("node", "status"):
             return self._node_status(name, payload)
+        if (kind, leaf) == ("node", "dropped"):
+            return self._dropped(name, payload)
         raise RefusedMessage(RefusalKind.UNKNOWN_TOPIC, topic[:200])
 
     def _parts(self, topic: str) -> tuple[str, str, str]:
@@ -132,6 +134,16 @@ class Intake:
         _same("node", node, message.node)
         if message.backlog > MAX_NUMBER:
             raise RefusedMessage(RefusalKind.MALFORMED, "backlog is beyond 64 bits")
+        return message
+
+    def _dropped(self, node: str, payload: bytes) -> DroppedMessage:
+        message = _parsed(DroppedMessage, payload)
+        _same("node", node, message.node)
+        for camera, spans in message.dropped.items():
+            if camera not in self._directory.cameras:
+                raise RefusedMessage(RefusalKind.UNKNOWN_CAMERA, camera[:64])
+            if any(first > last or last > MAX_NUMBER for first, last in spans):
+                raise RefusedMessage(RefusalKind.MALFORMED, "a range is backwards or too high")
         return message
 
 

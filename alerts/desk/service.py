@@ -18,10 +18,13 @@ from alerts.desk.clips import Clips
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.config import DeskSite
 from alerts.desk.directory import Directory
-from alerts.desk.evidence import Evidence, EvidenceFolder
+from alerts.desk.evidence import Evidence
+from alerts.desk.folder_shelf import EvidenceFolder
 from alerts.desk.officers import Officers
 from alerts.desk.queue import Queue
 from alerts.desk.sessions import Sessions
+from alerts.desk.shelf import Shelf
+from alerts.desk.shelves import open_shelf
 from alerts.desk.store import Store
 from alerts.desk.views import (
     AreaRow,
@@ -71,9 +74,9 @@ class DeskService:
         self._cases = Cases(store, self.directory, self.changes, clock=clock)
         self._wall = Wall(store, self.directory)
         self.evidence_folder = EvidenceFolder(Path(site.evidence_folder))
-        self._evidence = Evidence(
-            self._cases, self.evidence_folder, Clips(Path(site.data) / "clips")
-        )
+        self.clips = Clips(Path(site.data) / "clips")
+        self.shelf: Shelf = open_shelf(site, self.evidence_folder)
+        self._evidence = Evidence(self._cases, self.shelf, self.clips)
 
     def sign_in(self, name: str, password: str, client: str) -> SessionToken:
         """Log in from address `client`.

@@ -78,7 +78,7 @@ class CaseRow:
         opened_at: When the alert was raised; when the desk heard of it, where the node's clock
             was ahead.
         snapshot_state: None where no snapshot is to be expected.
-        snapshot_ready: Whether it is stored.
+        snapshot_ready: Whether it is stored, and not deleted since.
     """
 
     code: str
@@ -131,12 +131,17 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceRow:
-    """A snapshot or clip of a case; `url` (relative to the desk) only once it is stored."""
+    """A snapshot or clip of a case; `url` (relative to the desk) only once it is stored.
+
+    Attributes:
+        is_deleted: It was stored, and its time in store is over.
+    """
 
     kind: EvidenceKind
     state: EvidenceState
     media_type: str | None
     url: str | None
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +150,7 @@ class JournalEntry:
 
     Attributes:
         kind: A `JournalKind`: `opened`, `ended` (`note` is the reason), `reopened`, `evidence`
-            (`note` is as in `snapshot stored`), `moved` or `note`.
+            (`note` is as in `snapshot stored`, or `deleted`), `moved` or `note`.
         actor: Log-in name of the officer, or `system`.
         actor_name: As colleagues read it.
     """
