@@ -93,7 +93,7 @@ class Node:
 
     def _open_delivery(self, node_id: str) -> None:
         topics = Topics(self.site.site)
-        mqtt = self.site.mqtt
+        mqtt = self.site.mqtt_of(self.config)
         self._compose: MessageComposer = build_composer(self.site, node_id)
         self.outbox = Outbox(self.site.data / "outbox.db")
         identity = NodeIdentity(node=node_id, version=version("xueliang"), receipts=mqtt.receipts)

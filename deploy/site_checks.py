@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.site_fault import KeyPath
+from deploy.site_logins import logins
 from models.catalogue import Catalogue
 from models.errors import CatalogueError
 
@@ -36,6 +37,7 @@ def cross_check(data: dict[str, Any]) -> Iterator[Finding]:
         yield from _repeated(data, (key,))
     yield from _areas(data)
     yield from _evidence(data)
+    yield from logins(data)
     catalogue = Catalogue.load()
     yield from _models(data, catalogue)
     names = _Names(

@@ -17,13 +17,14 @@ from alerts.errors import PublishError
 from alerts.mqtt import MqttLink
 from deploy.broker import EmbeddedBroker
 from tests.brokers import Mosquitto, config_for, make_broker
+from tests.leaks import planted
 
 pytestmark = pytest.mark.mqtt
 AnyBroker = Mosquitto | EmbeddedBroker
 OpenLink = Callable[..., MqttLink]
 
 
-@pytest.fixture(params=["mosquitto", "embedded"])
+@pytest.fixture(params=["mosquitto", "mosquitto-5", "embedded"])
 def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyBroker]:
     with make_broker(request.param, tmp_path) as started:
         yield started
@@ -187,7 +188,7 @@ def test_no_broker_is_a_fault_in_words_without_the_password(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     secret = tmp_path / "password"
-    secret.write_text("open-sesame\n")
+    secret.write_text(planted("open-sesame") + "\n")
     config = MqttConfig(host="127.0.0.1", port=9, username="node", password_file=secret)
     link = MqttLink(config, client_id="node")
     link.start()

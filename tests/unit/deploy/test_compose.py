@@ -96,8 +96,9 @@ def test_the_environment_overrides_keys_of_the_site_file(
         monkeypatch.setenv(key, value)
     site = load_site(DEPLOY / "site.example.yaml")
     assert site.mqtt.host in services
-    assert site.mqtt.username == "xueliang"
-    assert str(site.mqtt.password_file) == "/run/secrets/mqtt_password"
+    login = site.mqtt_of(site.nodes[0])
+    assert login.username == "node-1"
+    assert str(login.password_file) == "/run/secrets/node_mqtt_password"
     assert str(site.desk.node_token_file) == "/run/secrets/node_token"
     assert site.database == "postgresql+psycopg://xueliang@postgres:5432/xueliang"
     assert site.desk.bind == "0.0.0.0:8080"
