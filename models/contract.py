@@ -50,7 +50,7 @@ def _ports(path: Path) -> tuple[Sequence[Port], Sequence[Port]]:
     from onnxruntime.capi import onnxruntime_pybind11_state as library
 
     kinds = [each for each in vars(library).values() if isinstance(each, type)]
-    failures = (  # ONNX Runtime's errors share no base of their own
+    failures: tuple[type[Exception], ...] = (  # ONNX Runtime's errors share no base of their own
         *(each for each in kinds if issubclass(each, Exception)),
         UnicodeDecodeError,  # of its own words, where names in the file are no text
     )
