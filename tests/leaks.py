@@ -83,15 +83,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.line(str(leak))
 
 
-def scan_processes(parent: int, where: str) -> None:
+def scan_processes(parent: int, where: str, scanner: LeakScanner = SUITE) -> None:
     """Look through the command lines of all that descend from `parent`."""
     for child in _children(parent):
         try:
             line = Path(f"/proc/{child}/cmdline").read_bytes()
         except OSError:  # it has ended
             continue
-        SUITE.scan(line.replace(b"\0", b" "), f"{where}: command line of a process")
-        scan_processes(child, where)
+        scanner.scan(line.replace(b"\0", b" "), f"{where}: command line of a process")
+        scan_processes(child, where, scanner)
 
 
 def _children(parent: int) -> Iterator[int]:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import REPOSITORY
 from tests.leak_scanner import LeakScanner
+from tests.leaks import scan_processes
 
 SECRET = "pa'ss wörd/of a test"
 
@@ -51,6 +52,21 @@ def test_what_holds_no_secret_is_no_leak() -> None:
 def test_a_word_that_would_be_found_by_chance_is_no_secret() -> None:
     with pytest.raises(ValueError, match="at least"):
         LeakScanner().plant("abc")
+
+
+def test_a_secret_on_the_command_line_of_a_grandchild_is_found() -> None:
+    word = f"word-{time.monotonic_ns()}"  # not planted for this run
+    scanner = LeakScanner()
+    scanner.plant(word)
+    grandchild = f"{sys.executable} -c 'import sys; sys.stdin.read()' {word}; true"
+    with subprocess.Popen(["sh", "-c", grandchild], stdin=subprocess.PIPE) as child:
+        deadline = time.monotonic() + 10
+        while not scanner.leaks and time.monotonic() < deadline:
+            scan_processes(child.pid, "here", scanner)
+            time.sleep(0.01)
+        assert child.stdin is not None
+        child.stdin.close()
+    assert [leak.where for leak in scanner.leaks] == ["here: command line of a process"]
 
 
 LEAKY = """\
