@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import func, select
 
 from alerts.delivery import Delivery
+from alerts.desk.desk import Desk
 from alerts.desk.directory import Directory
 from alerts.desk.node_limits import UNKNOWN, NodeLimits
 from alerts.desk.tables import AlertRecord
 from alerts.outbox import Outbox
 from alerts.schema import NodeState, NodeStatus, Receipt
-from tests.desk_bus import wire
+from tests.desk_bus import FakeBus, wire
 from tests.desk_factories import GATE, OUTBOX, PLAZA, RAISED, TOPICS, YARD, alert_message, desk_site
 from tests.desk_rig import DeskRig
 from tests.unit.alerts.builders import alert, compose
@@ -164,3 +165,13 @@ def test_a_late_status_still_reaches_the_store(
         rig.consumer.step(0.0)
         assert heard == ["node"]
         assert len(rig.bus.acknowledged) == 31
+
+
+@pytest.mark.parametrize(("receipts", "per_s"), [("desk", 500.0), ("broker", float("inf"))])
+def test_where_nothing_comes_again_nothing_is_put_off(
+    tmp_path: Path, receipts: str, per_s: float
+) -> None:
+    site = desk_site(tmp_path)
+    mqtt = site.mqtt.model_copy(update={"receipts": receipts})
+    desk = Desk(replace(site, mqtt=mqtt), make_link=lambda _: FakeBus())
+    assert desk.consumer.limits.per_s == per_s
