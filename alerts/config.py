@@ -4,15 +4,35 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    StringConstraints,
+    model_validator,
+)
 
 from alerts.retention_config import RetentionConfig
 
 MAX_PORT = 65_535
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+
+User = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$")]
+"""A user of the broker with rights of its own: it stands in its password file and its ACL."""
+
+
+class Certificate(BaseModel):
+    """A client's certificate; without `key_file` the key is in `cert_file`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cert_file: Path
+    key_file: Path | None = None
 
 
 class TlsConfig(BaseModel):
@@ -23,6 +43,30 @@ class TlsConfig(BaseModel):
     ca_file: Path | None = None
     cert_file: Path | None = None
     key_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _key_has_a_certificate(self) -> Self:
+        if self.key_file is not None and self.cert_file is None:
+            raise ValueError("key_file needs cert_file")
+        return self
+
+
+class MqttLogin(BaseModel):
+    """Who one process is to the broker: a password, a certificate, or both."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    username: User | None = None
+    password_file: Path | None = None
+    certificate: Certificate | None = None
+
+    @model_validator(mode="after")
+    def _says_who(self) -> Self:
+        if self.username is None and self.certificate is None:
+            raise ValueError("give username or certificate")
+        if self.username is None and self.password_file is not None:
+            raise ValueError("password_file needs username")
+        return self
 
 
 class MqttConfig(BaseModel):
@@ -37,6 +81,19 @@ class MqttConfig(BaseModel):
     tls: TlsConfig | None = None
     version: Literal["3.1.1", "5"] = "3.1.1"
     receipts: Literal["desk", "broker"] = "desk"
+
+    def as_user(self, login: MqttLogin | None) -> MqttConfig:
+        """The same broker for a process with a log-in of its own; None: the site's."""
+        if login is None:
+            return self
+        changed: dict[str, object] = {
+            "username": login.username,
+            "password_file": login.password_file,
+        }
+        if login.certificate is not None:
+            ca_file = self.tls.ca_file if self.tls is not None else None
+            changed["tls"] = TlsConfig(ca_file=ca_file, **dict(login.certificate))
+        return self.model_copy(update=changed)
 
 
 def _is_store(url: str) -> str:
@@ -117,3 +174,5 @@ class DeskConfig(BaseModel):
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0
     retention: RetentionConfig = RetentionConfig()
+    mqtt: MqttLogin | None = None
+    node_messages_per_s: Annotated[float, Field(gt=0, le=100_000)] = 500.0

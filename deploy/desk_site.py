@@ -19,7 +19,7 @@ def desk_site(site: Site) -> DeskSite:
         data=str(site.data),
         evidence_folder=evidence_folder(site),
         evidence_bucket=evidence_bucket(site),
-        mqtt=site.mqtt,
+        mqtt=site.mqtt.as_user(site.desk.mqtt),
         nodes=tuple(node.id for node in site.nodes),
         areas=site.areas,
         cameras=tuple(_camera(site, camera) for camera in site.cameras),

@@ -98,7 +98,7 @@ class Node:
 
     def _open_delivery(self, node_id: str) -> None:
         topics = Topics(self.site.site)
-        mqtt = self.site.mqtt
+        mqtt = self.site.mqtt_of(self.config)
         self._compose: MessageComposer = build_composer(self.site, node_id)
         self.outbox = open_outbox(
             self.site.data / "outbox.db", max_bytes=self.site.outbox.max_mb * 1_000_000

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.site_fault import KeyPath
+from deploy.site_logins import logins
 from models.catalogue import Catalogue
 from models.errors import CatalogueError
 
@@ -37,6 +38,7 @@ def cross_check(data: dict[str, Any]) -> Iterator[Finding]:
     yield from _areas(data)
     yield from _evidence(data)
     yield from _retention(data)
+    yield from logins(data)
     catalogue = Catalogue.load()
     yield from _models(data, catalogue)
     names = _Names(

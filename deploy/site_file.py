@@ -30,7 +30,7 @@ def load_site(file: Path) -> Site:
     site = None
     try:
         site = Site(**data)
-    except SettingsError:
+    except (SettingsError, RecursionError):
         pass  # noted by `_environment_over`
     except ValidationError as error:
         found += _said(error)
@@ -76,7 +76,9 @@ def _environment_over(data: dict[str, Any], notes: SiteNotes) -> dict[str, Any]:
     except SettingsError as error:
         said = str(error).partition(" from source")[0]
         notes.add((), f"environment: {said}: is not JSON")
-        return data
+    except RecursionError:
+        notes.add((), "environment: a value is nested too deeply")
+    return data
 
 
 def _over(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:

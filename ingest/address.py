@@ -9,6 +9,8 @@ from ingest.config import CameraConfig
 from ingest.errors import Fault, SourceOpenError
 from ingest.redact import redact
 
+_UNSENDABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""A line end would begin another line of the request; the rest is no UTF-8."""
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -19,13 +21,17 @@ def resolve_address(camera: CameraConfig, environment: Mapping[str, str]) -> str
         The URL with its credentials: hand it to libav, never to a log.
 
     Raises:
-        SourceOpenError: the file cannot be read or is empty, or a variable is not set.
+        SourceOpenError: the file cannot be read or is empty, a variable is not set, or there is
+            a control character in it.
     """
     text = camera.url.get_secret_value() if camera.url is not None else _from_file(camera)
     missing = sorted({name for name in _VARIABLE.findall(text) if name not in environment})
     if missing:
         raise _fault(camera, f"its url needs the environment variable {', '.join(missing)}")
-    return _VARIABLE.sub(lambda match: environment[match[1]], text)
+    address = _VARIABLE.sub(lambda match: environment[match[1]], text)
+    if _UNSENDABLE.search(address):
+        raise _fault(camera, "its url holds a line end or another control character")
+    return address
 
 
 def redact_for(camera: CameraConfig, environment: Mapping[str, str], text: str) -> str:

@@ -14,7 +14,9 @@ from typing import Self
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
-KEY_ID, SECRET = "AKIDEXAMPLE", "a/secret+key"
+from tests.leaks import planted
+
+KEY_ID, SECRET = "AKIDEXAMPLE", planted("a/secret+key-of-a-bucket")
 PAGE = 3
 AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<id>[^/]+)/(?P<day>\d{8})/(?P<region>[^/]+)/s3/aws4_request, "

@@ -17,6 +17,7 @@ from alerts.delivery import Connection, Delivery, OnMessage, Publication
 from alerts.desk.changes import Changes
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.errors import StoreError
+from alerts.desk.node_limits import NodeLimits
 from alerts.desk.received import NodeReceipt, full_receipts
 from alerts.desk.recorder import Outcome, Recorder
 from alerts.desk.repeats import Repeats
@@ -27,13 +28,11 @@ from alerts.topics import Topics
 BATCH = 500
 BATCH_S = 0.02
 WAITING = 20_000
-"""When full, the network thread waits: nothing is dropped, and the broker sends no more than its
-limit of unacknowledged messages anyway."""
+"""When full, the network thread waits: nothing is dropped, and the broker sends no more."""
 FULL_RECEIPT_S = 30.0
 RECENT = timedelta(minutes=10)
 LONG = timedelta(days=7)
-"""Full receipts cover outboxes heard in `RECENT`; after a new connection, in `LONG`. A node
-that was silent for longer sends again by itself."""
+"""Full receipts cover outboxes heard in `RECENT`; after a new connection, in `LONG`."""
 LONGEST_BACK_OFF_S = 30.0
 
 logger = logging.getLogger(__name__)
@@ -71,6 +70,7 @@ class Consumer:
         topics: Topics,
         changes: Changes,
         *,
+        limits: NodeLimits,
         on_death: Callable[[str, BaseException], None],
         clock: Clock = utc_now,
     ) -> None:
@@ -80,6 +80,7 @@ class Consumer:
         self._store = store
         self._topics = topics
         self._changes = changes
+        self.limits = limits
         self._on_death = on_death
         self._clock = clock
         self._queue: Queue[Delivery] = Queue(WAITING)
@@ -128,8 +129,8 @@ class Consumer:
     def step(self, wait_s: float = 0.2) -> None:
         """Take one batch, if there is one within `wait_s`; send full receipts when due."""
         batch = self._gather(wait_s)
-        if batch:
-            outcome = self._record(batch)
+        if (admitted := self.limits.admit(batch)) or batch:
+            outcome = self._record(admitted)
             if outcome is None:
                 return
             for delivery in batch:

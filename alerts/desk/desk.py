@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +17,7 @@ from alerts.desk.consumer import Consumer, Link
 from alerts.desk.errors import StoreError
 from alerts.desk.intake import Intake
 from alerts.desk.move_publisher import MovePublisher
+from alerts.desk.node_limits import NodeLimits
 from alerts.desk.recorder import Recorder
 from alerts.desk.retention import Retention
 from alerts.desk.retention_keeper import RetentionKeeper
@@ -61,7 +63,13 @@ class Desk:
             self.store, Intake(topics, self.service.directory), self.service.directory
         )
         self.consumer = Consumer(
-            self.link, recorder, self.store, topics, changes, on_death=self._died
+            self.link,
+            recorder,
+            self.store,
+            topics,
+            changes,
+            limits=NodeLimits(self.service.directory, _limit(site)),
+            on_death=self._died,
         )
         self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self._died)
         self.retention = Retention(
@@ -117,6 +125,11 @@ class Desk:
         """A dead side task stops the service: whoever runs it sees to that."""
         logger.critical("%s died: %s", thread, type(error).__name__, extra={"action": "desk-died"})
         self.on_death()
+
+
+def _limit(site: DeskSite) -> float:
+    """Messages a second of one node; where nodes wait for no receipt, nothing comes again."""
+    return site.desk.node_messages_per_s if site.mqtt.receipts == "desk" else math.inf
 
 
 def _token(file: Path | None) -> str | None:

@@ -10,12 +10,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from alerts.desk.directory import Directory
 from alerts.errors import MessageRefusedError
-from alerts.schema import AlertMessage, CameraStatusMessage, DroppedMessage, NodeStatus, Wire
+from alerts.schema import (
+    MAX_ALERT_BYTES,
+    AlertMessage,
+    CameraStatusMessage,
+    DroppedMessage,
+    NodeStatus,
+    Wire,
+)
 from alerts.topics import Topics
 from ingest.config import Identifier
 
 MAX_PAYLOAD = 64_000
-"""Bytes; an alert message has at most 16,000, a status far less."""
+"""Bytes of any message; of an alert message see `MAX_ALERT_BYTES`."""
 MAX_NUMBER = 2**63 - 1
 """What a column of the store holds."""
 
@@ -86,7 +93,7 @@ class Intake:
     def check(self, topic: str, payload: bytes, *, is_retained: bool) -> Checked:
         """The message; raises RefusedMessage."""
         kind, name, leaf = self._parts(topic)
-        if len(payload) > MAX_PAYLOAD:
+        if len(payload) > (MAX_ALERT_BYTES if leaf == "alert" else MAX_PAYLOAD):
             raise RefusedMessage(RefusalKind.OVERSIZED, f"{len(payload)} bytes")
         if kind == "camera" and name not in self._directory.cameras:
             raise RefusedMessage(RefusalKind.UNKNOWN_CAMERA, name[:64])

@@ -81,6 +81,8 @@ class Recorder:
 
     def record(self, batch: Sequence[Arrival]) -> Outcome:
         """Store the batch, or raise sqlalchemy's error and store nothing of it."""
+        if not batch:
+            return Outcome()
         checked = [self._check(arrival) for arrival in batch]
         try:
             return self._store_all(checked)

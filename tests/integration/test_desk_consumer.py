@@ -157,7 +157,8 @@ GOOD = json.loads(wire(alert_message()))
         (TOPICS.alert(PLAZA), json.dumps(GOOD | {"face": 1}).encode(), "malformed"),
         (TOPICS.alert(PLAZA), json.dumps(GOOD | {"sequence": 2**70}).encode(), "malformed"),
         (TOPICS.alert(PLAZA), json.dumps(GOOD | {"confidence": "NaN"}).encode(), "malformed"),
-        (TOPICS.alert(PLAZA), b"x" * 70_000, "oversized"),
+        (TOPICS.alert(PLAZA), wire(alert_message()).ljust(16_001), "oversized"),
+        (TOPICS.camera_status(PLAZA), b"x" * 64_001, "oversized"),
         (
             TOPICS.alert(PLAZA),
             json.dumps(GOOD | {"schema_version": 2, "new": 1}).encode(),

@@ -21,6 +21,7 @@ class Readiness(BaseModel):
     stored: int
     duplicates: int
     refused: int
+    deferred: int
     store_failures: int
 
 
@@ -47,6 +48,7 @@ def readyz(request: Request, response: Response) -> Readiness:
         stored=counters.stored,
         duplicates=counters.duplicates,
         refused=counters.refused,
+        deferred=desk.consumer.limits.deferred.total(),
         store_failures=counters.store_failures,
     )
     works = (state.is_store_ready, state.is_bus_connected, state.is_consumer_alive)
