@@ -17,7 +17,7 @@ class CameraAnalysis:
     """Turns detections of one camera, in order, into alerts; only `class_ids` are tracked."""
 
     def __init__(self, class_ids: Iterable[int], tracker: Tracker, watch: CameraWatch) -> None:
-        self._class_ids = np.array(sorted(class_ids), np.int64)
+        self._class_ids = frozenset(class_ids)
         self._tracker = tracker
         self._watch = watch
         self._session: str | None = None
@@ -34,8 +34,8 @@ class CameraAnalysis:
         at = detections.at
         alerts = [] if self._session in {None, at.session} else self.end(Reason.STREAM_ENDED)
         self._session = at.session
-        kept = np.isin(detections.class_id, self._class_ids)
-        wanted = detections.where(kept)
+        kept = [class_id in self._class_ids for class_id in detections.class_id.tolist()]
+        wanted = detections.where(np.array(kept, np.bool_))
         self.tracks = tuple(self._tracker.update(wanted))
         self._has_start = bool((wanted.confidence >= self._tracker.start_confidence).any())
         return alerts + self._watch.update(self.tracks, at, detections.source_wh)

@@ -32,6 +32,7 @@ from deploy.analyses import build_analysis, models_of, open_detectors
 from deploy.composer import build_composer
 from deploy.errors import NodeDiedError
 from deploy.evidence_store import open_store
+from deploy.heap import share_heap
 from deploy.node_http import NodeHttp
 from deploy.node_load import NodeLoad
 from deploy.node_metrics import NodeMetrics
@@ -279,6 +280,7 @@ def run_node(site: Site, node_id: str, *, on_ready: Callable[[int], None] | None
     Raises:
         NodeDiedError: A part died; the process manager should start the node again.
     """
+    share_heap()
     node = Node(site, node_id)
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:

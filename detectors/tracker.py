@@ -89,7 +89,7 @@ class Tracker:
         """Tracks after this frame: CONFIRMED where detected on it, LOST where missed."""
         now_s = max(detections.at.time_s, self._last_s + MIN_STEP_S)
         self._last_s = now_s
-        classes = {*self._by_class, *map(int, np.unique(detections.class_id))}
+        classes = {*self._by_class, *detections.class_id.tolist()}
         tracks: list[Track] = []
         for class_id in sorted(classes):
             tracks += self._class_tracker(class_id).update(self._ids, detections, now_s)
@@ -121,16 +121,16 @@ class _ClassTracker:
 
     def update(self, ids: TrackIds, detections: Detections, now_s: float) -> list[Track]:
         mine = detections.class_id == self._class_id
-        found = self._library.update(
-            sv.Detections(xyxy=detections.xyxy[mine], confidence=detections.confidence[mine]),
-            timestamp=now_s,
-        )
         seen = set[int]()
-        for xyxy, confidence, library_id in _rows(found):
-            seen.add(library_id)
-            if library_id not in self._known:
-                self._known[library_id] = self._new(ids, detections.at)
-            self._see(library_id, xyxy, confidence, detections.at.time_s)
+        if self._library.tracks or mine.any():  # else it would do nothing, but take its time
+            boxes = sv.Detections(
+                xyxy=detections.xyxy[mine], confidence=detections.confidence[mine]
+            )
+            for xyxy, confidence, library_id in _rows(self._library.update(boxes, timestamp=now_s)):
+                seen.add(library_id)
+                if library_id not in self._known:
+                    self._known[library_id] = self._new(ids, detections.at)
+                self._see(library_id, xyxy, confidence, detections.at.time_s)
         self._miss(seen, detections.at.time_s)
         return list(self._known.values())
 

@@ -6,9 +6,6 @@ from ingest.background import Background
 from ingest.gate_hold import FOLLOW_S, GateHold
 from ingest.luma import Luma
 
-WARM_S = 2.0
-"""The gate begins open and learns the still picture from the first looks."""
-
 LINGER_S = 1.5
 """Open for so long after the last motion: longer than the analysis lags behind."""
 
@@ -28,10 +25,14 @@ class MotionGate:
         self.reset()
 
     def reset(self) -> None:
-        """Begin as after opening: open, knowing nothing."""
+        """Begin as after opening: closed, knowing nothing.
+
+        Whoever is there already is found on the first frame, which is analysed in any case. So
+        a thousand cameras that return at once cost little.
+        """
         self._background.reset()
         self._last_look_s: float | None = None
-        self._open_until_s = WARM_S
+        self._open_until_s = 0.0
         self._moving_since_s: float | None = None
 
     def update(self, luma: Luma, time_s: float) -> None:
