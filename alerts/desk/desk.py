@@ -47,7 +47,7 @@ class Desk:
     def __init__(self, site: DeskSite, *, make_link: LinkFactory = mqtt_link) -> None:
         """Nothing is opened or connected yet."""
         self.site = site
-        self.store = Store(site.database)
+        self.store = Store(site.database, backups=Path(site.data) / "backups")
         self.link = make_link(site)
         self.service = DeskService(self.store, site, has_bus=self._has_bus)
         self.uploads = Uploads(self.service.evidence_folder)
