@@ -8,9 +8,10 @@ from queue import Empty, Queue
 from threading import Lock, Thread
 
 from alerts.alert import Alert, Reason
-from alerts.analysis import CameraAnalysis
+from alerts.analysis import STAGES, CameraAnalysis
 from detectors.detections import Detections
 from ingest.frame import CameraId, Frame, FrameTime
+from ingest.stage_ledger import StageLedger
 
 QUEUE_FRAMES = 64
 """Frames wait here while an alert is being stored; when full, inference waits."""
@@ -19,6 +20,8 @@ LOOK_S = 0.2
 """How soon a camera's end is noticed while no frames come."""
 
 JOIN_S = 5.0
+
+RULES_STAGES = (*STAGES, "store")
 
 Raised = Callable[[list[Alert], Frame | None], None]
 Followed = Callable[[FrameTime], None]
@@ -51,7 +54,10 @@ class Judge:
         on_alerts: Raised,
         on_followed: Followed,
         on_death: Died,
+        stages: StageLedger | None = None,
     ) -> None:
+        """Nothing is judged before `start`; `stages` is the one that the analyses write to."""
+        self.stages = stages or StageLedger(RULES_STAGES)
         self._analyses = analyses
         self._on_alerts = on_alerts
         self._on_followed = on_followed
@@ -129,7 +135,7 @@ class Judge:
         if analysis.is_following:
             self._on_followed(at)
         if alerts:
-            self._on_alerts(alerts, seen.frame)
+            self._store(alerts, seen.frame)
 
     def _end_sessions(self) -> None:
         with self._lock:
@@ -145,4 +151,8 @@ class Judge:
 
     def _end(self, analysis: CameraAnalysis) -> None:
         if alerts := analysis.end(Reason.STREAM_ENDED):
-            self._on_alerts(alerts, None)
+            self._store(alerts, None)
+
+    def _store(self, alerts: list[Alert], frame: Frame | None) -> None:
+        with self.stages.timed("store"):
+            self._on_alerts(alerts, frame)

@@ -20,11 +20,12 @@ from alerts.evidence.keeper import EvidenceKeeper
 from alerts.evidence.ledger import EvidenceLedger
 from alerts.evidence.maker import EvidenceMaker
 from alerts.evidence.spool import Spool
-from alerts.judge import Judge
+from alerts.judge import RULES_STAGES, Judge
 from alerts.mqtt import MqttLink
 from alerts.node_voice import NodeIdentity, NodeVoice
 from alerts.outbox import Outbox
 from alerts.publisher import Publisher
+from alerts.receipts import ReceiptTray
 from alerts.topics import Topics
 from deploy.analyses import build_analysis, models_of, open_detectors
 from deploy.composer import build_composer
@@ -43,6 +44,7 @@ from ingest.frame import CameraId, Frame, FrameTime
 from ingest.gate_hold import GateHold
 from ingest.mailbox import Mailbox
 from ingest.source import RtspSource
+from ingest.stage_ledger import StageLedger
 from ingest.supervisor import Supervisor
 
 OUTBOX_RETRY_S = 1.0
@@ -100,10 +102,11 @@ class Node:
 
     def _open_pipeline(self) -> None:
         self.detectors = open_detectors(self.site, self.cameras_of_site)
+        stages = StageLedger(RULES_STAGES)
         ids = {camera.id: TrackIds() for camera in self.cameras_of_site}
         analyses = {
             (CameraId(camera.id), model_id): build_analysis(
-                self.site, camera, self.detectors[model_id], ids[camera.id]
+                self.site, camera, self.detectors[model_id], ids[camera.id], stages=stages
             )
             for camera in self.cameras_of_site
             for model_id in models_of(self.site, camera)
@@ -114,6 +117,7 @@ class Node:
             on_alerts=self._keep,
             on_followed=lambda at: holds[at.camera_id].extend(at),
             on_death=self.die,
+            stages=stages,
         )
         self.mailboxes: dict[tuple[CameraId, str], Mailbox] = {}
         self.workers = [self._worker(detector) for detector in self.detectors.values()]
@@ -232,6 +236,11 @@ class Node:
         self._done.wait()
         if self._reason is not None:
             raise NodeDiedError(self._reason)
+
+    @property
+    def receipts(self) -> ReceiptTray:
+        """The desk's receipts, counted."""
+        return self._publisher.receipts
 
     @property
     def is_dying(self) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from deploy.stage_metrics import failing_family, gate_family, receipt_family, stage_family
 from ingest.status import CameraState
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ CAMERA_COUNTERS = {
     "quiet_s": "Seconds of video while the gate was closed",
     "decode_cpu_s": "CPU seconds decoding",
     "gate_cpu_s": "CPU seconds looking for motion",
+    "demux_cpu_s": "CPU seconds reading packets",
 }
 
 
@@ -42,6 +44,7 @@ class NodeMetrics(Collector):
         self._node = node
         self._registry = CollectorRegistry()
         self._registry.register(self)
+        ProcessCollector(registry=self._registry)
 
     def text(self) -> bytes:
         """Everything in Prometheus's text format."""
@@ -52,6 +55,8 @@ class NodeMetrics(Collector):
         yield from self._cameras()
         yield from self._drops()
         yield from self._inference()
+        yield stage_family(self._node.cameras.values(), self._node.workers, self._node.judge)
+        yield receipt_family(self._node.receipts)
         yield GaugeMetricFamily(
             "xueliang_outbox_backlog",
             "Alert messages without a receipt",
@@ -88,6 +93,8 @@ class NodeMetrics(Collector):
         for camera_id, camera in self._node.cameras.items():
             streaming.add_metric([camera_id], float(camera.status.state is CameraState.STREAMING))
         yield streaming
+        yield gate_family(self._node.cameras.values())
+        yield failing_family(self._node.cameras.values())
 
     def _drops(self) -> Iterator[Metric]:
         family = CounterMetricFamily(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -18,11 +18,18 @@ from detectors.nms import Boxes, NmsConfig, suppress
 from detectors.processor import has_integer_dot_products
 from detectors.session import OnnxSession, cores
 from ingest.frame import Frame
+from ingest.stage_ledger import StageLedger
 from models.card import Letterboxing, ModelCard, Precision
 from models.catalogue import Catalogue
 from models.contract import check_ports
 
+STAGES = ("letterbox", "inference", "nms")
+
 logger = logging.getLogger(__name__)
+
+
+def _stages() -> StageLedger:
+    return StageLedger(STAGES)
 
 
 class Session(Protocol):
@@ -42,6 +49,7 @@ class Detector:
         input_wh: The model's input in pixels.
         pad: Grey value of the letterbox padding.
         letterboxing: Where the picture lies in the input.
+        stages: Where the time of `detect` went.
     """
 
     model_id: str
@@ -51,12 +59,16 @@ class Detector:
     letterboxing: Letterboxing
     nms: NmsConfig
     session: Session
+    stages: StageLedger = field(default_factory=_stages)
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
         """One `Detections` a frame, in order; frames may be of several cameras and sizes."""
-        batch = FrameBatch.fill(frames, self.input_wh, self.pad, self.letterboxing)
-        boxes, scores = self.session.run(batch.tensor)
-        return [self._detections(batch, i, boxes[i], scores[i]) for i in range(len(frames))]
+        with self.stages.timed("letterbox"):
+            batch = FrameBatch.fill(frames, self.input_wh, self.pad, self.letterboxing)
+        with self.stages.timed("inference"):
+            boxes, scores = self.session.run(batch.tensor)
+        with self.stages.timed("nms"):
+            return [self._detections(batch, i, boxes[i], scores[i]) for i in range(len(frames))]
 
     def _detections(
         self,

@@ -16,6 +16,7 @@ from alerts.desk.consumer import Consumer, Link
 from alerts.desk.errors import StoreError
 from alerts.desk.intake import Intake
 from alerts.desk.move_publisher import MovePublisher
+from alerts.desk.open_pages import OpenPages
 from alerts.desk.recorder import Recorder
 from alerts.desk.service import DeskService
 from alerts.desk.store import Store
@@ -42,7 +43,11 @@ def mqtt_link(site: DeskSite) -> RunningLink:
 
 
 class Desk:
-    """Started once, stopped once; both idempotent."""
+    """Started once, stopped once; both idempotent.
+
+    Attributes:
+        is_dying: Whether a part has died; the process ends soon.
+    """
 
     def __init__(self, site: DeskSite, *, make_link: LinkFactory = mqtt_link) -> None:
         """Nothing is opened or connected yet."""
@@ -51,7 +56,9 @@ class Desk:
         self.link = make_link(site)
         self.service = DeskService(self.store, site, has_bus=self._has_bus)
         self.uploads = Uploads(self.service.evidence_folder)
-        self.node_token = _token(site.desk.node_token_file)
+        self.node_token = _token("node_token_file", site.desk.node_token_file)
+        self.metrics_token = _token("metrics_token_file", site.desk.metrics_token_file)
+        self.pages = OpenPages()
         self.on_death: Callable[[], None] = _nothing
         topics, changes = Topics(site.site), self.service.changes
         recorder = Recorder(
@@ -64,6 +71,7 @@ class Desk:
         self._running = ExitStack()
         self._lock = Lock()
         self._is_started = False
+        self.is_dying = False
 
     def start(self) -> None:
         """Open the store, then listen to the bus. Raises StoreError."""
@@ -101,19 +109,20 @@ class Desk:
 
     def _died(self, thread: str, error: BaseException) -> None:
         """A dead side task stops the service: whoever runs it sees to that."""
+        self.is_dying = True
         logger.critical("%s died: %s", thread, type(error).__name__, extra={"action": "desk-died"})
         self.on_death()
 
 
-def _token(file: Path | None) -> str | None:
+def _token(key: str, file: Path | None) -> str | None:
     if file is None:
         return None
     try:
         token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"desk.node_token_file {file} cannot be read") from error
+        raise StoreError(f"desk.{key} {file} cannot be read") from error
     if not token:
-        raise StoreError(f"desk.node_token_file {file} is empty")
+        raise StoreError(f"desk.{key} {file} is empty")
     return token
 
 
