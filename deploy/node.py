@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from importlib.metadata import version
@@ -14,6 +14,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from alerts.alert import Alert
+from alerts.analysis import CameraAnalysis
 from alerts.compose import MessageComposer
 from alerts.errors import OutboxWriteError
 from alerts.evidence.keeper import EvidenceKeeper
@@ -28,12 +29,16 @@ from alerts.publisher import Publisher
 from alerts.receipts import ReceiptTray
 from alerts.topics import Topics
 from deploy.analyses import build_analysis, models_of, open_detectors
+from deploy.camera_swap import CameraSwap
 from deploy.composer import build_composer
 from deploy.errors import NodeDiedError
 from deploy.evidence_store import open_store
 from deploy.node_http import NodeHttp
 from deploy.node_metrics import NodeMetrics
 from deploy.settings import Site, SiteCamera
+from deploy.site_change import SiteChange
+from deploy.site_file import SiteFile
+from deploy.site_reload import SiteReload
 from detectors.batcher import Batcher
 from detectors.detector import Detector
 from detectors.tracker import TrackIds
@@ -101,50 +106,55 @@ class Node:
         )
 
     def _open_pipeline(self) -> None:
-        self.detectors = open_detectors(self.site, self.cameras_of_site)
-        stages = StageLedger(RULES_STAGES)
-        ids = {camera.id: TrackIds() for camera in self.cameras_of_site}
+        self.detectors = dict(open_detectors(self.site, self.cameras_of_site))
+        self._stages = StageLedger(RULES_STAGES)
+        self._holds: dict[CameraId, GateHold] = {}
         analyses = {
-            (CameraId(camera.id), model_id): build_analysis(
-                self.site, camera, self.detectors[model_id], ids[camera.id], stages=stages
-            )
+            (CameraId(camera.id), model_id): analysis
             for camera in self.cameras_of_site
-            for model_id in models_of(self.site, camera)
+            for model_id, analysis in self.make_analyses(camera).items()
         }
-        holds = {CameraId(camera.id): GateHold() for camera in self.cameras_of_site}
         self.judge = Judge(
             analyses,
             on_alerts=self._keep,
-            on_followed=lambda at: holds[at.camera_id].extend(at),
+            on_followed=lambda at: self._holds[at.camera_id].extend(at),
             on_death=self.die,
-            stages=stages,
+            stages=self._stages,
         )
         self.mailboxes: dict[tuple[CameraId, str], Mailbox] = {}
-        self.workers = [self._worker(detector) for detector in self.detectors.values()]
-        settings = CameraSettings(
+        self.workers = [self.make_worker(detector) for detector in self.detectors.values()]
+        self._camera_settings = CameraSettings(
             zone=ZoneInfo(self.site.timezone),
             pre_roll_s=self.site.evidence.pre_roll_s,
             post_roll_s=self.site.evidence.post_roll_s,
         )
-        self.cameras = {
-            CameraId(camera.id): self._camera(camera, settings, holds[CameraId(camera.id)])
-            for camera in self.cameras_of_site
+        self.supervisor = Supervisor(self.make_camera(camera) for camera in self.cameras_of_site)
+        self.cameras = self.supervisor.cameras
+
+    def make_analyses(self, camera: SiteCamera) -> Mapping[str, CameraAnalysis]:
+        """What judges the camera, by model."""
+        ids = TrackIds()
+        return {
+            model_id: build_analysis(
+                self.site, camera, self.detectors[model_id], ids, stages=self._stages
+            )
+            for model_id in models_of(self.site, camera)
         }
 
-    def _worker(self, detector: Detector) -> InferenceWorker:
-        changed = Condition()
+    def make_worker(self, detector: Detector) -> InferenceWorker:
+        """The inference thread of one model, without cameras yet."""
         model = next(model for model in self.site.models if model.id == detector.model_id)
-        boxes = {
-            (CameraId(camera.id), model.id): Mailbox(CameraId(camera.id), changed)
-            for camera in self.cameras_of_site
-            if model.id in models_of(self.site, camera)
-        }
-        self.mailboxes |= boxes
-        batcher = Batcher(list(boxes.values()), changed, model.max_batch)
+        batcher = Batcher([], Condition(), model.max_batch)
         return InferenceWorker(detector, batcher, on_seen=self.judge.see, on_death=self.die)
 
-    def _camera(self, camera: SiteCamera, settings: CameraSettings, hold: GateHold) -> Camera:
+    def make_camera(self, camera: SiteCamera) -> Camera:
+        """A camera, not yet started, whose frames go to mailboxes of the models it needs."""
         camera_id = CameraId(camera.id)
+        hold = self._holds[camera_id] = GateHold()
+        for worker in self.workers:
+            if worker.model_id in models_of(self.site, camera):
+                box = worker.batcher.open_mailbox(camera_id)
+                self.mailboxes[camera_id, worker.model_id] = box
         boxes = [self.mailboxes[camera_id, model] for model in models_of(self.site, camera)]
 
         def on_frame(frame: Frame) -> None:
@@ -162,7 +172,7 @@ class Node:
         return Camera(
             camera,
             callbacks=callbacks,
-            settings=settings,
+            settings=self._camera_settings,
             make_source=partial(RtspSource, hold=hold),
         )
 
@@ -209,13 +219,25 @@ class Node:
             stack.callback(self.outbox.close)
             self.outbox.end_orphans()
             parts: list[Part] = [self.link, self._publisher, self.keeper, self.maker, self.judge]
-            for part in [*parts, *self.workers]:
+            for part in parts:
                 stack.callback(part.stop)
                 part.start()
-            stack.enter_context(Supervisor(self.cameras.values()))
+            stack.callback(self._stop_workers)
+            for worker in self.workers:
+                worker.start()
+            stack.enter_context(self.supervisor)
             stack.callback(self.http.stop)
             self.http.start()
             yield
+
+    def _stop_workers(self) -> None:
+        for worker in self.workers:  # those of now: a reload may have changed them
+            worker.stop()
+
+    def go_to(self, site: Site, change: SiteChange) -> None:
+        """Watch as `site` says from now on; see `CameraSwap.apply`."""
+        CameraSwap(self, self._publisher.camera_status).apply(site, change)
+        self._compose = build_composer(site, self.config.id)
 
     def die(self, name: str, error: BaseException) -> None:
         """A part died: end the node, saying why."""
@@ -248,8 +270,20 @@ class Node:
         return self._reason is not None
 
 
-def run_node(site: Site, node_id: str, *, on_ready: Callable[[int], None] | None = None) -> None:
-    """Run a node until SIGTERM or Ctrl-C; `on_ready` gets its HTTP port.
+def run_node(
+    site: Site,
+    node_id: str,
+    *,
+    file: SiteFile | None = None,
+    on_ready: Callable[[int], None] | None = None,
+) -> None:
+    """Run a node until SIGTERM or Ctrl-C.
+
+    Args:
+        site: The whole site.
+        node_id: Which of its nodes.
+        file: Where `site` was read from: reloaded when it changes, and on SIGHUP.
+        on_ready: Gets the node's HTTP port.
 
     Raises:
         NodeDiedError: A part died; the process manager should start the node again.
@@ -261,8 +295,34 @@ def run_node(site: Site, node_id: str, *, on_ready: Callable[[int], None] | None
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    with node.running():
-        logger.info("node %s watches %d cameras", node_id, len(node.cameras))
+    with node.running(), _reloading(node, file):
+        logger.info(
+            "node %s watches %d cameras",
+            node_id,
+            len(node.cameras),
+            extra={"action": "node-up", "node": node_id},
+        )
         if on_ready is not None:
             on_ready(node.http.port)
         node.wait()
+
+
+@contextmanager
+def _reloading(node: Node, file: SiteFile | None) -> Iterator[None]:
+    if file is None:
+        yield
+        return
+    reload = SiteReload(
+        node.site,
+        node.config.id,
+        load=file.load,
+        files=file.files,
+        apply=node.go_to,
+        on_death=node.die,
+    )
+    signal.signal(signal.SIGHUP, lambda *_: reload.ask())
+    reload.start()
+    try:
+        yield
+    finally:
+        reload.stop()

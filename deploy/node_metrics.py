@@ -103,7 +103,7 @@ class NodeMetrics(Collector):
             labels=["camera", "model", "reason"],
         )
         stale = {w.model_id: w.batcher.stale for w in self._node.workers}
-        for (camera_id, model), mailbox in self._node.mailboxes.items():
+        for (camera_id, model), mailbox in dict(self._node.mailboxes).items():
             family.add_metric([camera_id, model, "mailbox-full"], mailbox.discarded)
             family.add_metric([camera_id, model, "stale"], stale[model].get(camera_id, 0))
         yield family

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from threading import Condition
 from time import monotonic
 
-from ingest.frame import Frame
+from ingest.frame import CameraId, Frame
 from ingest.mailbox import Handed, Mailbox
 
 MIN_WINDOW_S = 0.002
@@ -39,6 +39,18 @@ class Batcher:
         self._open = True
         self.stale: dict[str, int] = {}  # dropped for age, by camera
         self.batches = 0
+
+    def open_mailbox(self, camera_id: CameraId) -> Mailbox:
+        """One more camera, also while batches are made: where to put its frames."""
+        mailbox = Mailbox(camera_id, self._arrived)
+        with self._arrived:
+            self._turns.append(mailbox)
+        return mailbox
+
+    def close_mailbox(self, mailbox: Mailbox) -> None:
+        """One camera less; its frames still held are forgotten. Idempotent."""
+        with self._arrived:
+            self._turns = deque(each for each in self._turns if each is not mailbox)
 
     def close(self) -> None:
         """End `next_batch`, now and for ever."""
