@@ -66,8 +66,9 @@ class CameraSwap:
         self._pipeline.site = site
         for model_id, detector in new.items():
             self._pipeline.detectors[model_id] = detector
-            self._pipeline.workers.append(worker := self._pipeline.make_worker(detector))
-            worker.start()
+            worker = self._pipeline.make_worker(detector)
+            worker.start()  # warms up first; only then is its thread expected to run
+            self._pipeline.workers.append(worker)
         self._dismiss([CameraId(camera_id) for camera_id in change.dismissed])
         for camera_id in change.removed:
             self._on_status(_disabled(CameraId(camera_id)))
@@ -108,8 +109,8 @@ class CameraSwap:
     def _end_idle_workers(self) -> None:
         used = {model_id for _, model_id in self._pipeline.mailboxes}
         for worker in [w for w in self._pipeline.workers if w.model_id not in used]:
-            worker.stop()
             self._pipeline.workers.remove(worker)
+            worker.stop()
             del self._pipeline.detectors[worker.model_id]
 
 

@@ -39,6 +39,7 @@ from deploy.settings import Site, SiteCamera
 from deploy.site_change import SiteChange
 from deploy.site_file import SiteFile
 from deploy.site_reload import SiteReload
+from deploy.thread_watch import ThreadWatch
 from detectors.batcher import Batcher
 from detectors.detector import Detector
 from detectors.tracker import TrackIds
@@ -54,6 +55,9 @@ from ingest.supervisor import Supervisor
 
 OUTBOX_RETRY_S = 1.0
 """While the disk is full, alerts wait and are tried again; inference waits behind them."""
+
+THREADS = ("publisher", "evidence-keeper", "evidence-maker", "rules")
+"""Threads that every node has, besides those of its models and cameras."""
 
 logger = logging.getLogger(__name__)
 
@@ -226,9 +230,17 @@ class Node:
             for worker in self.workers:
                 worker.start()
             stack.enter_context(self.supervisor)
+            watch = ThreadWatch(self._thread_names, on_death=self.die)
+            stack.callback(watch.stop)
+            watch.start()
             stack.callback(self.http.stop)
             self.http.start()
             yield
+
+    def _thread_names(self) -> list[str]:
+        infer = [f"infer-{worker.model_id}" for worker in list(self.workers)]
+        watched = [camera for camera in self.cameras.values() if not camera.is_stopping]
+        return [*THREADS, *infer, *(f"camera-{camera.camera_id}" for camera in watched)]
 
     def _stop_workers(self) -> None:
         for worker in self.workers:  # those of now: a reload may have changed them

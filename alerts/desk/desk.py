@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from alerts.desk.clock import SteadyClock
 from alerts.desk.config import DeskSite
 from alerts.desk.consumer import Consumer, Link
 from alerts.desk.errors import StoreError
@@ -54,7 +55,7 @@ class Desk:
         self.site = site
         self.store = Store(site.database, backups=Path(site.data) / "backups")
         self.link = make_link(site)
-        self.service = DeskService(self.store, site, has_bus=self._has_bus)
+        self.service = DeskService(self.store, site, has_bus=self._has_bus, steady=SteadyClock())
         self.uploads = Uploads(self.service.evidence_folder)
         self.node_token = _token("node_token_file", site.desk.node_token_file)
         self.metrics_token = _token("metrics_token_file", site.desk.metrics_token_file)
