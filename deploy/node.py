@@ -36,7 +36,7 @@ from deploy.evidence_store import open_store
 from deploy.node_http import NodeHttp
 from deploy.node_metrics import NodeMetrics
 from deploy.settings import Site, SiteCamera
-from deploy.site_change import SiteChange
+from deploy.site_change import SiteChange, site_change
 from deploy.site_file import SiteFile
 from deploy.site_reload import SiteReload
 from deploy.thread_watch import ThreadWatch
@@ -326,7 +326,7 @@ def _reloading(node: Node, file: SiteFile | None) -> Iterator[None]:
         return
     reload = SiteReload(
         node.site,
-        node.config.id,
+        partial(site_change, node_id=node.config.id),
         load=file.load,
         files=file.files,
         apply=node.go_to,

@@ -10,6 +10,8 @@ from deploy.settings import Site, SiteCamera
 RELOADED = frozenset({"areas", "cameras", "desk", "models", "nodes"})
 """Top-level keys that are looked at one by one; a change of any other needs a restart."""
 
+DESK_RELOADED = frozenset({"areas", "cameras", "models", "nodes"})
+
 WORDS = {"name": "", "area": "", "department": None}
 """Keys of a camera that are only told, never used to watch."""
 
@@ -53,6 +55,18 @@ def site_change(old: Site, new: Site, node_id: str) -> SiteChange:
             for key, camera in after.items()
             if key in before and _watched(old, before[key]) != _watched(new, camera)
         ),
+        removed=tuple(key for key in before if key not in after),
+    )
+
+
+def desk_change(old: Site, new: Site) -> SiteChange:
+    """What the desk has to do: it goes by other areas and cameras, but by nothing else new."""
+    before, after = ({camera.id: camera for camera in site.cameras} for site in (old, new))
+    changed = [key for key in type(old).model_fields if getattr(old, key) != getattr(new, key)]
+    return SiteChange(
+        restart_needed=tuple(sorted(set(changed) - DESK_RELOADED)),
+        added=tuple(camera for key, camera in after.items() if key not in before),
+        replaced=tuple(c for key, c in after.items() if key in before and before[key] != c),
         removed=tuple(key for key in before if key not in after),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from deploy.settings import Site
-from deploy.site_change import SiteChange, site_change
+from deploy.site_change import SiteChange
 from deploy.site_fault import SiteFileError
 from detectors.errors import DetectorError
 from models.errors import CatalogueError
@@ -28,13 +28,13 @@ class SiteReload:
     """One thread that looks at the site file, and at once when it is asked to.
 
     A file with faults, or with a change that needs a restart, is refused as a whole: the faults
-    are logged, and the node goes on as it was.
+    are logged, and node or desk goes on as it was.
     """
 
     def __init__(  # noqa: PLR0913 - a composition root names each by keyword
         self,
         site: Site,
-        node_id: str,
+        compare: Callable[[Site, Site], SiteChange],
         *,
         load: Callable[[], Site],
         files: Callable[[], tuple[Path, ...]],
@@ -45,17 +45,17 @@ class SiteReload:
         """Nothing is looked at before `start`.
 
         Args:
-            site: What the node runs on.
-            node_id: Which node it is.
+            site: What the process runs on.
+            compare: What a change means for it.
             load: Reads the site file; raises SiteFileError.
             files: The files that `load` reads.
-            apply: Makes the node go from one site to another; may raise CatalogueError or
+            apply: Makes it go from one site to another; may raise CatalogueError or
                 DetectorError as long as it has changed nothing.
             on_death: Called with the thread's name when an unforeseen error ended it.
             look_s: Between two looks.
         """
         self.site = site
-        self._node_id = node_id
+        self._compare = compare
         self._load = load
         self._files = files
         self._apply = apply
@@ -109,7 +109,7 @@ class SiteReload:
         """Take the file as it is now, or refuse it and say why."""
         try:
             site = self._load()
-            change = site_change(self.site, site, self._node_id)
+            change = self._compare(self.site, site)
             if change.restart_needed:
                 _refuse([f"{key}: restart needed" for key in change.restart_needed])
                 return

@@ -21,6 +21,10 @@ class ThreadGoneError(DeployError):
     """A thread ended without saying why."""
 
 
+def _running() -> list[str]:
+    return [thread.name for thread in threading.enumerate()]
+
+
 class ThreadWatch:
     """Threads tell of their own deaths; this notices those that could not.
 
@@ -35,7 +39,7 @@ class ThreadWatch:
         expected: Callable[[], Iterable[str]],
         *,
         on_death: Died,
-        names: Callable[[], Iterable[str]] = lambda: (t.name for t in threading.enumerate()),
+        names: Callable[[], Iterable[str]] = _running,
     ) -> None:
         self._expected = expected
         self._on_death = on_death

@@ -66,9 +66,9 @@ class Desk:
             self.store, Intake(topics, self.service.directory), self.service.directory
         )
         self.consumer = Consumer(
-            self.link, recorder, self.store, topics, changes, on_death=self._died
+            self.link, recorder, self.store, topics, changes, on_death=self.died
         )
-        self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self._died)
+        self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self.died)
         self._running = ExitStack()
         self._lock = Lock()
         self._is_started = False
@@ -108,7 +108,7 @@ class Desk:
             return False
         return True
 
-    def _died(self, thread: str, error: BaseException) -> None:
+    def died(self, thread: str, error: BaseException) -> None:
         """A dead side task stops the service: whoever runs it sees to that."""
         self.is_dying = True
         logger.critical("%s died: %s", thread, type(error).__name__, extra={"action": "desk-died"})

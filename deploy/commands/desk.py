@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from deploy.commands.check import SiteArgument
-from deploy.site_file import load_site
+from deploy.site_file import SiteFile, load_site
 
 RUN = "run"
 
@@ -37,7 +37,7 @@ def run(site: SiteArgument) -> None:
     """Run the desk until SIGTERM or Ctrl-C."""
     from deploy.desk import run_desk
 
-    raise typer.Exit(run_desk(load_site(site)))
+    raise typer.Exit(run_desk(load_site(site), file=SiteFile(site)))
 
 
 @app.command()

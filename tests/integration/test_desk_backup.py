@@ -21,6 +21,7 @@ from alerts.desk.restore import restore
 from alerts.desk.store import Store
 from deploy.commands import desk
 from deploy.settings import Site
+from deploy.site_file import SiteFile
 from tests.databases import Postgres
 
 CLI = CliRunner()
@@ -276,8 +277,9 @@ def test_a_site_file_alone_still_runs_the_desk(
 ) -> None:
     ran: list[str] = []
 
-    def run_desk(site: Site) -> int:
+    def run_desk(site: Site, *, file: SiteFile) -> int:
         ran.append(site.site)
+        assert file.load() == site
         return 0
 
     monkeypatch.setattr("deploy.desk.run_desk", run_desk)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.settings import Site
-from deploy.site_change import cameras_of, site_change
+from deploy.site_change import cameras_of, desk_change, site_change
 
 NODE = "node-1"
 ZONE = {"id": "lawn", "polygon": [[0, 0], [1, 0], [1, 1]]}
@@ -141,3 +141,12 @@ def test_a_node_that_takes_the_change_watches_what_a_fresh_one_would(
     assert watched == cameras_of(new, NODE)
     same = {key for key in before if before[key] == after.get(key) and before[key]["node"] == NODE}
     assert untouched == same
+
+
+def test_the_desk_goes_by_other_areas_and_cameras_and_by_nothing_else_new() -> None:
+    areas = [{"id": "9", "name": "南街村", "level": "village"}]
+    found = desk_change(site(camera("a")), site(camera("b", node="node-2"), areas=areas))
+    assert ([each.id for each in found.added], found.removed) == (["b"], ("a",))
+    assert found.restart_needed == ()
+    moved = desk_change(site(), site(desk={"session_hours": 1}, mqtt={"host": "192.0.2.1"}))
+    assert moved.restart_needed == ("desk", "mqtt")

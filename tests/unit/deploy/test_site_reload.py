@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from deploy.settings import Site
-from deploy.site_change import SiteChange
+from deploy.site_change import SiteChange, site_change
 from deploy.site_file import SiteFile
 from deploy.site_reload import SiteReload
 from models.errors import CatalogueError
@@ -28,7 +29,7 @@ class Node:
         file = SiteFile(self.path)
         self.reload = SiteReload(
             file.load(),
-            "node-1",
+            partial(site_change, node_id="node-1"),
             load=file.load,
             files=file.files,
             apply=self.apply,
