@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from alerts.desk.errors import StoreError
+from alerts.desk.ownership import give_to_folders_owner
 
 
 class DatabaseHold:
@@ -23,6 +24,7 @@ class DatabaseHold:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(_beside(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            give_to_folders_owner(_beside(path))
         except OSError as error:
             raise StoreError(f"database sqlite:///{path}: {error.strerror}") from error
         try:

@@ -13,6 +13,7 @@ from alerts.desk.backup import stamp, unused
 from alerts.desk.database_hold import DatabaseHold
 from alerts.desk.database_url import database_url, sqlite_path
 from alerts.desk.errors import StoreError
+from alerts.desk.ownership import give_to_folders_owner
 from alerts.desk.sqlite_file import COMPANIONS, check_backup, copy_file, sync
 
 
@@ -42,6 +43,7 @@ def _restore_sqlite(path: Path, file: Path) -> Path | None:
     draft.unlink(missing_ok=True)  # of a restore that was killed
     copy_file(file, draft)
     try:
+        give_to_folders_owner(draft)
         replaced = _set_aside(path)
         draft.replace(path)
         sync(path.parent)

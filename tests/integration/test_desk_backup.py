@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -31,7 +32,7 @@ NEWER = """\
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "second", "first_tables", None, None
+revision, down_revision, branch_labels, depends_on = "second", "{newest}", None, None
 
 
 def upgrade() -> None:
@@ -174,7 +175,9 @@ def test_an_older_database_is_migrated_after_a_backup(
 def with_a_second_revision(folder: Path) -> Path:
     scripts = folder / "migrations"
     shutil.copytree(alerts.desk.migrations.SCRIPTS, scripts)
-    (scripts / "versions" / "second.py").write_text(NEWER, encoding="utf-8")
+    (scripts / "versions" / "second.py").write_text(
+        NEWER.format(newest=alerts.desk.migrations.newest_revision()), encoding="utf-8"
+    )
     return scripts
 
 
@@ -296,3 +299,15 @@ def site_file(folder: Path) -> Path:
         encoding="utf-8",
     )
     return file
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can work for somebody else")
+def test_what_root_restores_belongs_to_the_folders_owner(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/desk.db"
+    desk_with(url, "before")
+    back_up(url, tmp_path / "out")
+    os.chown(tmp_path, 4711, 4712)
+    restore(url, tmp_path / "out", tmp_path)
+    for name in ("desk.db", "desk.db.lock"):
+        found = (tmp_path / name).stat()
+        assert (found.st_uid, found.st_gid) == (4711, 4712)
