@@ -171,6 +171,7 @@ class DeskConfig(BaseModel):
     database: str | None = None
     bind: Bind = "127.0.0.1:8080"
     node_token_file: Path | None = None
+    metrics_token_file: Path | None = None
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0
     retention: RetentionConfig = RetentionConfig()

@@ -89,6 +89,11 @@ class Publisher:
         """Something was committed or came in; from any thread, never blocks."""
         self._wake.set()
 
+    @property
+    def receipts(self) -> ReceiptTray:
+        """The desk's receipts, counted."""
+        return self._tray
+
     def camera_status(self, status: CameraStatus) -> None:
         """Publish a camera's state; the latest one wins. From any thread, never blocks."""
         self._board.put(status)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from deploy.durability_metrics import durability_metrics
+from deploy.stage_metrics import failing_family, gate_family, receipt_family, stage_family
 from detectors.overload import CLASS_POWERS
 from ingest.status import CameraState
 
@@ -34,6 +35,7 @@ CAMERA_COUNTERS = {
     "quiet_s": "Seconds of video while the gate was closed",
     "decode_cpu_s": "CPU seconds decoding",
     "gate_cpu_s": "CPU seconds looking for motion",
+    "demux_cpu_s": "CPU seconds reading packets",
 }
 
 
@@ -44,6 +46,7 @@ class NodeMetrics(Collector):
         self._node = node
         self._registry = CollectorRegistry()
         self._registry.register(self)
+        ProcessCollector(registry=self._registry)
 
     def text(self) -> bytes:
         """Everything in Prometheus's text format."""
@@ -55,6 +58,8 @@ class NodeMetrics(Collector):
         yield from self._drops()
         yield from self._load()
         yield from self._inference()
+        yield stage_family(self._node.cameras.values(), self._node.workers, self._node.judge)
+        yield receipt_family(self._node.receipts)
         yield from durability_metrics(self._node)
         yield GaugeMetricFamily(
             "xueliang_rules_waiting", "Frames waiting for the rules", value=self._node.judge.waiting
@@ -87,6 +92,8 @@ class NodeMetrics(Collector):
         for camera_id, camera in self._node.cameras.items():
             streaming.add_metric([camera_id], float(camera.status.state is CameraState.STREAMING))
         yield streaming
+        yield gate_family(self._node.cameras.values())
+        yield failing_family(self._node.cameras.values())
 
     def _drops(self) -> Iterator[Metric]:
         family = CounterMetricFamily(
@@ -94,10 +101,10 @@ class NodeMetrics(Collector):
             "Frames to be analysed that were not",
             labels=["camera", "model", "reason"],
         )
-        stale = {w.model_id: w.batcher.stale for w in self._node.workers}
-        for (camera_id, model), lane in self._node.lanes.items():
+        stale = {w.model_id: w.batcher.stale for w in list(self._node.workers)}
+        for (camera_id, model), lane in dict(self._node.lanes).items():
             family.add_metric([camera_id, model, "mailbox-full"], lane.mailbox.discarded)
-            family.add_metric([camera_id, model, "stale"], stale[model].get(camera_id, 0))
+            family.add_metric([camera_id, model, "stale"], stale.get(model, {}).get(camera_id, 0))
             family.add_metric([camera_id, model, "reduced"], lane.thinner.held_back)
         yield family
 
@@ -116,7 +123,7 @@ class NodeMetrics(Collector):
             "Frames a second that a camera hands over while it moves",
             labels=["camera", "model"],
         )
-        for (camera_id, model_id), lane in self._node.lanes.items():
+        for (camera_id, model_id), lane in dict(self._node.lanes).items():
             rate.add_metric([camera_id, model_id], lane.fps)
         yield rate
 
@@ -127,7 +134,7 @@ class NodeMetrics(Collector):
             ("inference_seconds", "Wall-clock seconds in detection"),
         ):
             family = CounterMetricFamily(f"xueliang_{name}", words, labels=["model"])
-            for worker in self._node.workers:
+            for worker in list(self._node.workers):
                 values = {
                     "batches": worker.batcher.batches,
                     "inferred": worker.frames,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,10 @@ from deploy.site_checks import cross_check
 from deploy.site_fault import KeyPath, Place, SiteFault, SiteFileError, SiteNotes
 from deploy.site_yaml import YamlReader
 
-__all__ = ["SiteFault", "SiteFileError", "load_site"]
+TABLE = r"^cameras:\s*\{?\s*file:\s*[\"']?([^\"'}\s#]+)"
+"""Only to know which file to look at: what it says is read by `load_site`."""
+
+__all__ = ["SiteFault", "SiteFile", "SiteFileError", "load_site"]
 
 
 def load_site(file: Path) -> Site:
@@ -40,6 +45,25 @@ def load_site(file: Path) -> Site:
     if site is None or notes.faults:
         raise notes.error()
     return site
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """A site file that is read again and again."""
+
+    path: Path
+
+    def load(self) -> Site:
+        """As `load_site`."""
+        return load_site(self.path)
+
+    def files(self) -> tuple[Path, ...]:
+        """The file, and the table of cameras where it names one."""
+        try:
+            found = re.search(TABLE, self.path.read_text(encoding="utf-8-sig"), re.MULTILINE)
+        except (OSError, UnicodeDecodeError):
+            found = None
+        return (self.path,) if found is None else (self.path, self.path.parent / found[1])
 
 
 def _read(file: Path, notes: SiteNotes) -> dict[str, Any]:

@@ -101,7 +101,17 @@ class Camera:
         if self._thread is not None:
             self._thread.join(deadline_s)
             if self._thread.is_alive():
-                _log.error("camera %s did not stop in %.1f s", self.camera_id, deadline_s)
+                _log.error(
+                    "camera %s did not stop in %.1f s",
+                    self.camera_id,
+                    deadline_s,
+                    extra={"action": "camera-stuck", "camera_id": self.camera_id},
+                )
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the thread has been told to end."""
+        return self._stop.is_set()
 
     @property
     def status(self) -> CameraStatus:
@@ -191,7 +201,12 @@ class Camera:
 
     def _broke(self, error: Exception) -> float:
         trace = redact_for(self.config, os.environ, "".join(traceback.format_exception(error)))
-        _log.error("camera %s: a fault of ours\n%s", self.camera_id, trace)
+        _log.error(
+            "camera %s: a fault of ours\n%s",
+            self.camera_id,
+            trace,
+            extra={"action": "camera-broke", "camera_id": self.camera_id},
+        )
         self._status.tell(CameraState.OFFLINE, Fault.OPEN)
         return SLOW_RETRY_S
 

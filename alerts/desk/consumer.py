@@ -57,6 +57,9 @@ class Counters:
     duplicates: int = 0
     refused: int = 0
     store_failures: int = 0
+    receipts: int = 0
+    batches: int = 0
+    store_s: float = 0.0
 
 
 class Consumer:
@@ -84,6 +87,7 @@ class Consumer:
         self._on_death = on_death
         self._clock = clock
         self._queue: Queue[Delivery] = Queue(WAITING)
+        self._batch_since: float | None = None
         self._is_stopping = Event()
         self._repeats = Repeats(logger)
         self._connection_number = 0
@@ -92,6 +96,17 @@ class Consumer:
         self._thread = Thread(target=self._guard, name="desk-consumer")
         for topic in (topics.alert, topics.camera_status, topics.node_status, topics.node_dropped):
             link.subscribe(topic("+"), self.receive)
+
+    @property
+    def waiting(self) -> int:
+        """Messages not yet looked at."""
+        return self._queue.qsize()
+
+    @property
+    def lag_s(self) -> float:
+        """How long the batch at hand has waited for the store; 0 without one."""
+        since = self._batch_since
+        return 0.0 if since is None else monotonic() - since
 
     @property
     def is_alive(self) -> bool:
@@ -130,7 +145,7 @@ class Consumer:
         """Take one batch, if there is one within `wait_s`; send full receipts when due."""
         batch = self._gather(wait_s)
         if (admitted := self.limits.admit(batch)) or batch:
-            outcome = self._record(admitted)
+            outcome = self._timed_record(admitted)
             if outcome is None:
                 return
             for delivery in batch:
@@ -150,6 +165,14 @@ class Consumer:
             except Empty:
                 break
         return batch
+
+    def _timed_record(self, batch: Sequence[Delivery]) -> Outcome | None:
+        self._batch_since = began = monotonic()
+        outcome = self._record(batch)
+        self._batch_since = None
+        self.counters.batches += outcome is not None
+        self.counters.store_s += monotonic() - began
+        return outcome
 
     def _record(self, batch: Sequence[Delivery]) -> Outcome | None:
         """Until it is stored; None when the desk stops before that."""
@@ -196,5 +219,6 @@ class Consumer:
             for each in receipts:
                 payload = each.receipt.model_dump_json().encode()
                 self._link.publish(self._topics.receipt(each.node), payload)
+                self.counters.receipts += 1
         except PublishError as error:  # the next full receipt says it again
             logger.debug("a receipt was not sent: %s", error)

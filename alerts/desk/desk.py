@@ -12,12 +12,14 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from alerts.desk.clock import SteadyClock
 from alerts.desk.config import DeskSite
 from alerts.desk.consumer import Consumer, Link
 from alerts.desk.errors import StoreError
 from alerts.desk.intake import Intake
 from alerts.desk.move_publisher import MovePublisher
 from alerts.desk.node_limits import NodeLimits
+from alerts.desk.open_pages import OpenPages
 from alerts.desk.recorder import Recorder
 from alerts.desk.retention import Retention
 from alerts.desk.retention_keeper import RetentionKeeper
@@ -47,16 +49,22 @@ def mqtt_link(site: DeskSite) -> RunningLink:
 
 
 class Desk:
-    """Started once, stopped once; both idempotent."""
+    """Started once, stopped once; both idempotent.
+
+    Attributes:
+        is_dying: Whether a part has died; the process ends soon.
+    """
 
     def __init__(self, site: DeskSite, *, make_link: LinkFactory = mqtt_link) -> None:
         """Nothing is opened or connected yet."""
         self.site = site
-        self.store = Store(site.database)
+        self.store = Store(site.database, backups=Path(site.data) / "backups")
         self.link = make_link(site)
-        self.service = DeskService(self.store, site, has_bus=self._has_bus)
+        self.service = DeskService(self.store, site, has_bus=self._has_bus, steady=SteadyClock())
         self.uploads = Uploads(self.service.evidence_folder)
-        self.node_token = _token(site.desk.node_token_file)
+        self.node_token = _token("node_token_file", site.desk.node_token_file)
+        self.metrics_token = _token("metrics_token_file", site.desk.metrics_token_file)
+        self.pages = OpenPages()
         self.on_death: Callable[[], None] = _nothing
         topics, changes = Topics(site.site), self.service.changes
         recorder = Recorder(
@@ -69,9 +77,9 @@ class Desk:
             topics,
             changes,
             limits=NodeLimits(self.service.directory, _limit(site)),
-            on_death=self._died,
+            on_death=self.died,
         )
-        self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self._died)
+        self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self.died)
         self.retention = Retention(
             self.store,
             self.service.shelf,
@@ -79,10 +87,11 @@ class Desk:
             self.service.clips,
             changes,
         )
-        self._retention_keeper = RetentionKeeper(self.retention, on_death=self._died)
+        self._retention_keeper = RetentionKeeper(self.retention, on_death=self.died)
         self._running = ExitStack()
         self._lock = Lock()
         self._is_started = False
+        self.is_dying = False
 
     def start(self) -> None:
         """Open the store, then listen to the bus. Raises StoreError."""
@@ -121,8 +130,9 @@ class Desk:
             return False
         return True
 
-    def _died(self, thread: str, error: BaseException) -> None:
+    def died(self, thread: str, error: BaseException) -> None:
         """A dead side task stops the service: whoever runs it sees to that."""
+        self.is_dying = True
         logger.critical("%s died: %s", thread, type(error).__name__, extra={"action": "desk-died"})
         self.on_death()
 
@@ -132,15 +142,15 @@ def _limit(site: DeskSite) -> float:
     return site.desk.node_messages_per_s if site.mqtt.receipts == "desk" else math.inf
 
 
-def _token(file: Path | None) -> str | None:
+def _token(key: str, file: Path | None) -> str | None:
     if file is None:
         return None
     try:
         token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"desk.node_token_file {file} cannot be read") from error
+        raise StoreError(f"desk.{key} {file} cannot be read") from error
     if not token:
-        raise StoreError(f"desk.node_token_file {file} is empty")
+        raise StoreError(f"desk.{key} {file} is empty")
     return token
 
 

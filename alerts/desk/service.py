@@ -56,19 +56,25 @@ class DeskService:
         site: DeskSite,
         *,
         clock: Clock = utc_now,
+        steady: Clock | None = None,
         hasher: PasswordHasher | None = None,
         has_bus: Callable[[], bool] = _has_no_bus,
     ) -> None:
         """Nothing is started here; the store may be opened later.
 
-        `has_bus` says whether the broker is connected now. For the rest see `Officers`.
+        `has_bus` says whether the broker is connected now; `steady` is the clock of time limits,
+        by default `clock`. For the rest see `Officers`.
         """
         self.changes = Changes()
         self._has_bus = has_bus
         self.directory = Directory(site)
         self.officers = Officers(store, site.areas, clock=clock, hasher=hasher)
         self._sessions = Sessions(
-            store, self.officers, self.changes, hours=site.desk.session_hours, clock=clock
+            store,
+            self.officers,
+            self.changes,
+            hours=site.desk.session_hours,
+            clock=steady or clock,
         )
         self._queue = Queue(store, self.directory)
         self._cases = Cases(store, self.directory, self.changes, clock=clock)

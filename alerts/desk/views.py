@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -63,11 +63,17 @@ class Officer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionToken:
-    """A fresh log-in; the token goes into the cookie and is kept nowhere else."""
+    """A fresh log-in; the token goes into the cookie and is kept nowhere else.
+
+    Attributes:
+        expires_at: On the clock of time limits (`SteadyClock`), aware UTC.
+        lifetime: From now until then.
+    """
 
     token: str
     officer: Officer
     expires_at: datetime
+    lifetime: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,10 +25,17 @@ class Readiness(BaseModel):
     store_failures: int
 
 
-@router.get("/healthz", summary="The process lives")
-def healthz() -> dict[str, str]:
-    """Always the same."""
-    return {"status": "ok"}
+@router.get(
+    "/healthz",
+    summary="No part has died; a broker or database that is away is none of it",
+    responses={503: {"description": "A part died: start the desk again."}},
+)
+def healthz(request: Request, response: Response) -> dict[str, str]:
+    """503 only where starting again helps."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    response.status_code = 503 if desk.is_dying else 200
+    return {"status": "dying" if desk.is_dying else "ok"}
 
 
 @router.get(
