@@ -29,7 +29,7 @@ test: setup
 	$(BIN)/python -m pytest
 
 bench: setup
-	$(BIN)/xueliang bench pipeline
+	$(BIN)/xueliang bench all --results tests/benchmarks/results $(PARTS)
 
 demo: setup
 	$(BIN)/xueliang demo

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class Pipeline(Protocol):
-    """What is swapped into and out of; see `deploy.node.Node`."""
+    """What is swapped into and out of; see `deploy.pipeline.Pipeline`."""
 
     site: Site
     judge: Judge

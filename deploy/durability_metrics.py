@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 if TYPE_CHECKING:
-    from deploy.node import Node
+    from deploy.delivery import Delivery
 
 
-def durability_metrics(node: Node) -> Iterator[Metric]:
+def durability_metrics(delivery: Delivery) -> Iterator[Metric]:
     """Families of the outbox, the spool and the disk under both."""
-    backlog = node.outbox.standing()
+    backlog = delivery.outbox.standing()
     gauges = {
         "xueliang_outbox_backlog": ("Alert messages without a receipt", backlog.messages),
         "xueliang_outbox_bytes": ("Bytes of alert messages without a receipt", backlog.bytes),
@@ -25,13 +25,13 @@ def durability_metrics(node: Node) -> Iterator[Metric]:
         ),
         "xueliang_outbox_set_aside": (
             "Whether a damaged outbox was set aside at this start",
-            node.outbox.set_aside is not None,
+            delivery.outbox.set_aside is not None,
         ),
         "xueliang_disk_full": (
             "Whether clips are not kept for want of room",
-            not node.room.has_for_clips,
+            not delivery.room.has_for_clips,
         ),
-        "xueliang_disk_free_bytes": ("Bytes left on the node's disk", node.room.free),
+        "xueliang_disk_free_bytes": ("Bytes left on the node's disk", delivery.room.free),
     }
     for name, (words, value) in gauges.items():
         yield GaugeMetricFamily(name, words, value=float(value))
@@ -43,5 +43,5 @@ def durability_metrics(node: Node) -> Iterator[Metric]:
     yield CounterMetricFamily(
         "xueliang_spool_set_aside",
         "Spooled evidence that was not what its name says",
-        value=node.keeper.corrupt,
+        value=delivery.keeper.corrupt,
     )

@@ -4,91 +4,61 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from functools import partial
-from importlib.metadata import version
-from itertools import count
-from threading import Event
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from types import FrameType
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from alerts.alert import Alert
-from alerts.analysis import CameraAnalysis
-from alerts.compose import MessageComposer
-from alerts.disk_room import DiskRoom
-from alerts.errors import OutboxWriteError
-from alerts.evidence.keeper import EvidenceKeeper
-from alerts.evidence.ledger import EvidenceLedger
-from alerts.evidence.maker import EvidenceMaker
-from alerts.evidence.spool import Spool
-from alerts.judge import RULES_STAGES, Judge
+from prometheus_client.core import Metric
+
 from alerts.mqtt import MqttLink
-from alerts.node_voice import NodeIdentity, NodeVoice
-from alerts.outbox_opening import open_outbox
-from alerts.publisher import Publisher
-from alerts.receipts import ReceiptTray
-from alerts.topics import Topics
-from alerts.trouble_watch import TroubleWatch
-from deploy.analyses import build_analysis, models_of, open_detectors
-from deploy.camera_swap import CameraSwap
-from deploy.composer import build_composer
-from deploy.errors import NodeDiedError
-from deploy.evidence_store import open_store
+from alerts.outbox import Outbox
+from deploy.delivery import Delivery
 from deploy.heap import share_heap
+from deploy.metrics_page import MetricsPage
 from deploy.node_http import NodeHttp
-from deploy.node_load import NodeLoad
-from deploy.node_metrics import NodeMetrics
+from deploy.node_life import NodeLife
 from deploy.settings import Site, SiteCamera
+from deploy.shards.assignment import share_out
+from deploy.shards.shards import Shards
 from deploy.site_change import SiteChange, site_change
 from deploy.site_file import SiteFile
 from deploy.site_reload import SiteReload
-from deploy.thread_watch import ThreadWatch
-from detectors.arrangement import Arrangement
-from detectors.batcher import Batcher
-from detectors.detector import Detector
-from detectors.lane import FrameLane
-from detectors.session import cores
-from detectors.tracker import TrackIds
-from detectors.worker import InferenceWorker
-from ingest.arrivals import Arrivals
-from ingest.camera import Camera
-from ingest.camera_settings import CameraCallbacks, CameraSettings
-from ingest.frame import CameraId, Frame, FrameTime
-from ingest.gate_hold import GateHold
-from ingest.source import RtspSource
-from ingest.stage_ledger import StageLedger
-from ingest.supervisor import Supervisor
-from ingest.thinning import Thinner
-
-OUTBOX_RETRY_S = 1.0
-"""While the disk is full, alerts wait and are tried again; inference waits behind them."""
-
-GOLDEN_RATIO = 0.618
-"""Its multiples, less their whole parts, spread evenly however many cameras there are."""
-
-THREADS = ("publisher", "evidence-keeper", "evidence-maker", "rules", "overload")
-"""Threads that every node has, besides those of its models and cameras."""
 
 logger = logging.getLogger(__name__)
 
 
-class Part(Protocol):
-    """What runs from `start` to `stop`."""
+class Watch(Protocol):
+    """What watches the node's cameras: a pipeline here, or shards."""
 
-    def start(self) -> None:
-        """Begin."""
+    def restart_needed(self, change: SiteChange) -> tuple[str, ...]:
+        """Which keys' change it cannot take while it runs."""
+        ...
 
-    def stop(self) -> None:
-        """End; idempotent."""
+    def go_to(self, site: Site, change: SiteChange) -> None:
+        """Watch as `site` says from now on."""
+        ...
+
+    def running(self) -> AbstractContextManager[None]:
+        """Watch while the block runs."""
+        ...
+
+    def collect(self) -> Iterable[Metric]:
+        """What it has counted."""
+        ...
 
 
 class Node:
     """One node of a site, as an object; `running` starts and stops it."""
 
-    def __init__(self, site: Site, node_id: str) -> None:
-        """Open models and outbox; nothing runs yet.
+    def __init__(self, site: Site, node_id: str, *, shards: int = 1) -> None:
+        """Open the outbox, and the models where one process does all; nothing runs yet.
+
+        Args:
+            site: The whole site.
+            node_id: Which of its nodes.
+            shards: Into how many processes to divide the cameras, at most; 1: all is done here.
 
         Raises:
             CatalogueError, DetectorError: A model cannot be used.
@@ -99,206 +69,60 @@ class Node:
         self.site = site
         self.config = next(node for node in site.nodes if node.id == node_id)
         self.cameras_of_site = tuple(c for c in site.cameras if site.node_of(c) == node_id)
-        self._done = Event()
-        self._reason: str | None = None
-        site.data.mkdir(parents=True, exist_ok=True)
-        self._open_delivery(node_id)
-        self._open_pipeline()
-        self._open_evidence()
-        self.metrics = NodeMetrics(self)
+        self._life = NodeLife()
+        self.delivery = Delivery(site, node_id, self._life)
+        self.watch = self._open_watch(site, share_out(self.cameras_of_site, shards))
+        self.metrics = MetricsPage(self.delivery, self.watch.collect)
         self.http = NodeHttp(self.config.bind, self)
 
-    def _open_delivery(self, node_id: str) -> None:
-        topics = Topics(self.site.site)
-        mqtt = self.site.mqtt_of(self.config)
-        self._compose: MessageComposer = build_composer(self.site, node_id)
-        self.outbox = open_outbox(
-            self.site.data / "outbox.db", max_bytes=self.site.outbox.max_mb * 1_000_000
-        )
-        self.room = DiskRoom(self.site.data)
-        identity = NodeIdentity(node=node_id, version=version("xueliang"), receipts=mqtt.receipts)
-        voice = NodeVoice(identity, topics)
-        client_id = f"xueliang-{self.site.site}-node-{node_id}"
-        self.link = MqttLink(mqtt, client_id=client_id, will=voice.will, is_resending=False)
-        self._publisher = Publisher(
-            self.outbox,
-            self.link,
-            topics,
-            identity,
-            voice=voice,
-            on_death=self.die,
-            troubles=TroubleWatch(self.outbox.standing, self.room, set_aside=self.outbox.set_aside),
-        )
+    def _open_watch(self, site: Site, shares: Sequence[tuple[SiteCamera, ...]]) -> Watch:
+        if len(shares) > 1:
+            return Shards(site, shares, self.delivery, self._life)
+        # Not at the top: a parent of shards never loads what looks at pictures, some 80 MB.
+        from deploy.pipeline import Pipeline
 
-    def _open_pipeline(self) -> None:
-        self.detectors = dict(open_detectors(self.site, self.cameras_of_site))
-        self._stages = StageLedger(RULES_STAGES)
-        self._holds: dict[CameraId, GateHold] = {}
-        analyses = {
-            (CameraId(camera.id), model_id): analysis
-            for camera in self.cameras_of_site
-            for model_id, analysis in self.make_analyses(camera).items()
-        }
-        self.judge = Judge(
-            analyses,
-            on_alerts=self._keep,
-            on_followed=lambda at: self._holds[at.camera_id].extend(at),
-            on_death=self.die,
-            stages=self._stages,
-        )
-        self._phases = (index * GOLDEN_RATIO for index in count())
-        self.lanes: dict[tuple[CameraId, str], FrameLane] = {}
-        self.workers = [self.make_worker(detector) for detector in self.detectors.values()]
-        self._camera_settings = CameraSettings(
-            zone=ZoneInfo(self.site.timezone),
-            pre_roll_s=self.site.evidence.pre_roll_s,
-            post_roll_s=self.site.evidence.post_roll_s,
-        )
-        self.supervisor = Supervisor(self.make_camera(camera) for camera in self.cameras_of_site)
-        self.cameras = self.supervisor.cameras
-        self.load = NodeLoad(
-            self.lanes, self.workers, on_change=self._publisher.become, on_death=self.die
-        )
+        return Pipeline(site, shares[0], self.delivery, on_death=self._life.die)
 
-    def make_analyses(self, camera: SiteCamera) -> Mapping[str, CameraAnalysis]:
-        """What judges the camera, by model."""
-        ids = TrackIds()
-        return {
-            model_id: build_analysis(
-                self.site, camera, self.detectors[model_id], ids, stages=self._stages
-            )
-            for model_id in models_of(self.site, camera)
-        }
+    @property
+    def outbox(self) -> Outbox:
+        """The node's one outbox."""
+        return self.delivery.outbox
 
-    def make_worker(self, detector: Detector) -> InferenceWorker:
-        """The inference threads of one model, without cameras yet."""
-        model = next(model for model in self.site.models if model.id == detector.model_id)
-        arrangement = Arrangement.of(model, cores())
-        return InferenceWorker(
-            detector,
-            Batcher(Arrivals(), arrangement.max_batch),
-            on_seen=self.judge.see,
-            on_death=self.die,
-            lanes=arrangement.lanes,
-        )
-
-    def _lane(self, camera: SiteCamera, model_id: str) -> FrameLane:
-        """The camera's way to one model, opened anew."""
-        camera_id = CameraId(camera.id)
-        worker = next(worker for worker in self.workers if worker.model_id == model_id)
-        lane = self.lanes[camera_id, model_id] = FrameLane(
-            camera_class=camera.class_,
-            sample_fps=camera.sample_fps,
-            thinner=Thinner(phase=next(self._phases)),
-            mailbox=worker.batcher.open_mailbox(camera_id),
-        )
-        return lane
-
-    def make_camera(self, camera: SiteCamera) -> Camera:
-        """A camera, not yet started, whose frames go to the models it needs."""
-        camera_id = CameraId(camera.id)
-        hold = self._holds[camera_id] = GateHold()
-        lanes = [self._lane(camera, model) for model in models_of(self.site, camera)]
-
-        def on_frame(frame: Frame) -> None:
-            for lane in lanes:
-                lane.put(frame)
-
-        def on_session_end(camera_id: CameraId, session: str, _: FrameTime | None) -> None:
-            self.judge.session_over(camera_id, session)
-
-        callbacks = CameraCallbacks(
-            on_frame=on_frame,
-            on_status=self._publisher.camera_status,
-            on_session_end=on_session_end,
-        )
-        return Camera(
-            camera,
-            callbacks=callbacks,
-            settings=self._camera_settings,
-            make_source=partial(RtspSource, hold=hold),
-        )
-
-    def _open_evidence(self) -> None:
-        ledger = EvidenceLedger(self.outbox.file)
-        spool = Spool(self.site.data / "spool", self.room)
-        self.keeper = EvidenceKeeper(
-            ledger,
-            spool,
-            open_store(self.site),
-            on_message=self._publisher.wake,
-            on_death=self.die,
-        )
-        self.maker = EvidenceMaker(
-            ledger,
-            spool,
-            self.cameras,
-            self.site.evidence,
-            on_spooled=self.keeper.wake,
-            on_message=self._publisher.wake,
-            on_death=self.die,
-        )
-
-    def _keep(self, alerts: list[Alert], frame: Frame | None) -> None:
-        """Store alerts; returns when they are safe. While the disk is full, everything waits."""
-        is_said = False
-        while True:
-            try:
-                self.outbox.commit(alerts, self._compose)
-                break
-            except OutboxWriteError as error:
-                if not is_said:
-                    logger.error("alerts wait: %s", error, extra={"action": "outbox-full"})
-                is_said = True
-                if self._done.wait(OUTBOX_RETRY_S):
-                    raise
-        self.maker.take(alerts, frame)
-        self._publisher.wake()
+    @property
+    def link(self) -> MqttLink:
+        """The node's one connection to the broker."""
+        return self.delivery.link
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Start everything, in the order in which alerts flow backwards; stop in reverse."""
         with ExitStack() as stack:
-            stack.callback(self.outbox.close)
-            self.outbox.end_orphans()
-            parts: list[Part] = [self.link, self._publisher, self.keeper, self.maker, self.judge]
-            for part in [*parts, self.load]:
-                stack.callback(part.stop)
-                part.start()
-            stack.callback(self._stop_workers)
-            for worker in self.workers:
-                worker.start()
-            stack.enter_context(self.supervisor)
-            watch = ThreadWatch(self._thread_names, on_death=self.die)
-            stack.callback(watch.stop)
-            watch.start()
+            stack.callback(self.http.stop)  # its port is taken already; nothing may start
+            stack.enter_context(self.delivery.running())
+            stack.enter_context(self.watch.running())
             stack.callback(self.http.stop)
             self.http.start()
             yield
 
-    def _thread_names(self) -> list[str]:
-        infer = [name for worker in list(self.workers) for name in worker.thread_names]
-        watched = [camera for camera in self.cameras.values() if not camera.is_stopping]
-        return [*THREADS, *infer, *(f"camera-{camera.camera_id}" for camera in watched)]
-
-    def _stop_workers(self) -> None:
-        for worker in self.workers:  # those of now: a reload may have changed them
-            worker.stop()
+    def change(self, old: Site, new: Site) -> SiteChange:
+        """What it has to do to go from `old` to `new`."""
+        change = site_change(old, new, self.config.id)
+        needed = (*change.restart_needed, *self.watch.restart_needed(change))
+        return replace(change, restart_needed=needed)
 
     def go_to(self, site: Site, change: SiteChange) -> None:
-        """Watch as `site` says from now on; see `CameraSwap.apply`."""
-        CameraSwap(self, self._publisher.camera_status).apply(site, change)
-        self._compose = build_composer(site, self.config.id)
+        """Watch and tell as `site` says from now on; see `CameraSwap.apply`."""
+        self.watch.go_to(site, change)
+        self.delivery.go_to(site)
+        self.site = site
 
     def die(self, name: str, error: BaseException) -> None:
         """A part died: end the node, saying why."""
-        logger.critical("%s died: %r", name, error, extra={"action": "part-died"})
-        self._reason = f"{name} died: {error!r}"
-        self._done.set()
+        self._life.die(name, error)
 
     def end(self) -> None:
         """Ask the node to end; from any thread or a signal handler."""
-        self._done.set()
+        self._life.end()
 
     def wait(self) -> None:
         """Until asked to end.
@@ -306,25 +130,20 @@ class Node:
         Raises:
             NodeDiedError: A part died.
         """
-        self._done.wait()
-        if self._reason is not None:
-            raise NodeDiedError(self._reason)
-
-    @property
-    def receipts(self) -> ReceiptTray:
-        """The desk's receipts, counted."""
-        return self._publisher.receipts
+        self._life.wait()
+        self._life.check()
 
     @property
     def is_dying(self) -> bool:
         """Whether a part has died."""
-        return self._reason is not None
+        return self._life.reason is not None
 
 
 def run_node(
     site: Site,
     node_id: str,
     *,
+    shards: int = 1,
     file: SiteFile | None = None,
     on_ready: Callable[[int], None] | None = None,
 ) -> None:
@@ -333,6 +152,7 @@ def run_node(
     Args:
         site: The whole site.
         node_id: Which of its nodes.
+        shards: Into how many processes to divide its cameras, at most.
         file: Where `site` was read from: reloaded when it changes, and on SIGHUP.
         on_ready: Gets the node's HTTP port.
 
@@ -340,7 +160,7 @@ def run_node(
         NodeDiedError: A part died; the process manager should start the node again.
     """
     share_heap()
-    node = Node(site, node_id)
+    node = Node(site, node_id, shards=shards)
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         node.end()
@@ -351,7 +171,7 @@ def run_node(
         logger.info(
             "node %s watches %d cameras",
             node_id,
-            len(node.cameras),
+            len(node.cameras_of_site),
             extra={"action": "node-up", "node": node_id},
         )
         if on_ready is not None:
@@ -366,7 +186,7 @@ def _reloading(node: Node, file: SiteFile | None) -> Iterator[None]:
         return
     reload = SiteReload(
         node.site,
-        partial(site_change, node_id=node.config.id),
+        node.change,
         load=file.load,
         files=file.files,
         apply=node.go_to,

@@ -26,8 +26,9 @@ from detectors.detector import Detector
 from detectors.session import cores
 from detectors.track import Track
 from detectors.tracker import TrackIds
+from ingest.counters import CameraCounters
 from ingest.file_source import FileSource, file_rate
-from ingest.frame import Frame, FrameTime
+from ingest.frame import CameraId, Frame, FrameTime
 from ingest.gate_hold import GateHold
 
 logger = logging.getLogger(__name__)
@@ -68,7 +69,12 @@ class Lane:
 
 
 class Replay:
-    """A site whose cameras are files; a context manager, for its threads."""
+    """A site whose cameras are files; a context manager, for its threads.
+
+    Attributes:
+        detectors: Every model in use, by its id.
+        counters: What was read and decoded, by camera.
+    """
 
     def __init__(
         self,
@@ -97,8 +103,9 @@ class Replay:
         self._gate = gate
         for file in videos.values():
             file_rate(file)
+        self.counters = {CameraId(camera.id): CameraCounters() for camera in self._cameras}
         # One single-threaded run a core beats one run on all cores: nothing waits for the other.
-        self._detectors = open_detectors(site, self._cameras, threads=1)
+        self.detectors = open_detectors(site, self._cameras, threads=1)
         self._stop = Event()
         self._inference = ThreadPoolExecutor(cores(), thread_name_prefix="infer")
         self._decoding = ThreadPoolExecutor(2 * cores(), thread_name_prefix="replay")
@@ -133,6 +140,7 @@ class Replay:
             start=start,
             sample_fps=camera.sample_fps,
             hold=hold,
+            counters=self.counters[CameraId(camera.id)],
         )
         lanes = self._lanes(camera)
         # What is judged decides what is decoded next, so a gated file cannot run ahead.
@@ -153,7 +161,7 @@ class Replay:
 
     def _lanes(self, camera: SiteCamera) -> list[Lane]:
         ids = TrackIds()
-        detectors = [self._detectors[model_id] for model_id in models_of(self._site, camera)]
+        detectors = [self.detectors[model_id] for model_id in models_of(self._site, camera)]
         return [
             Lane(detector=one, analysis=build_analysis(self._site, camera, one, ids))
             for one in detectors

@@ -15,7 +15,7 @@ from alerts.config import Bind, DeskConfig, EvidenceConfig, MqttConfig, MqttLogi
 from alerts.rules.config import RuleConfig
 from alerts.zone import ZoneConfig
 from detectors.config import ModelConfig
-from ingest.config import CameraConfig, Identifier
+from ingest.config import CameraConfig, DecoderChoice, Identifier
 
 
 def _is_timezone(name: str) -> str:
@@ -34,13 +34,17 @@ def _host_id() -> str:
 
 
 class NodeConfig(BaseModel):
-    """One node: a process that watches cameras; `bind` is its one HTTP port."""
+    """One node: a process that watches cameras; `bind` is its one HTTP port.
+
+    `decoder` is for its cameras that name none of their own.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Identifier
     bind: Bind = "127.0.0.1:8090"
     mqtt: MqttLogin | None = None
+    decoder: DecoderChoice = "software"
 
 
 class IntegratorConfig(BaseModel):
@@ -115,6 +119,12 @@ class Site(BaseSettings):
     def node_of(self, camera: CameraConfig) -> str:
         """Which node watches `camera`."""
         return camera.node or self.nodes[0].id
+
+    def decoder_of(self, camera: CameraConfig) -> DecoderChoice:
+        """What decodes `camera`: its own setting, or its node's."""
+        if camera.decoder is not None:
+            return camera.decoder
+        return next((n.decoder for n in self.nodes if n.id == self.node_of(camera)), "software")
 
     def model_of(self, camera: SiteCamera, rule: RuleConfig | None = None) -> str:
         """Which model looks at `camera`, for `rule` if it names one."""

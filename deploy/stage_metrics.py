@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from alerts.judge import Judge
-from alerts.receipts import ReceiptTray
-from detectors.worker import InferenceWorker
-from ingest.camera import Camera
-from ingest.stage_ledger import StageLedger
 from ingest.status import CameraState
+
+if TYPE_CHECKING:  # a parent of shards, which looks at no picture, asks for receipts only
+    from alerts.judge import Judge
+    from alerts.receipts import ReceiptTray
+    from detectors.worker import InferenceWorker
+    from ingest.camera import Camera
+    from ingest.stage_ledger import StageLedger
 
 CAMERA_STAGES = {"demux": "demux_cpu_s", "decode": "decode_cpu_s", "gate": "gate_cpu_s"}
 """Stages of the cameras' threads, in CPU seconds: these threads mostly wait."""

@@ -13,6 +13,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as library
 
 from detectors.config import Provider
 from detectors.errors import InferenceError, SessionError
+from detectors.session_counts import SessionCounts
 from models.contract import Port
 
 NAMES = {
@@ -79,6 +80,7 @@ class OnnxSession:
         except ORT_ERRORS as error:
             raise SessionError(f"{file} cannot be opened: {error}", model_id=model_id) from error
         self._input = self.inputs[0].name
+        self.counts = SessionCounts()
 
     @property
     def inputs(self) -> Sequence[Port]:
@@ -98,4 +100,5 @@ class OnnxSession:
             boxes, scores = self._session.run(["boxes", "scores"], {self._input: tensor})
         except ORT_ERRORS as error:
             raise InferenceError(str(error), model_id=self.model_id) from error
+        self.counts.add(len(tensor), tensor.nbytes)
         return boxes, scores

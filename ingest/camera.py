@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from threading import Event, Lock, Thread
+from threading import Lock
 from uuid import uuid4
 
-from ingest.address import redact_for
-from ingest.backoff import Backoff
+import av
+
+from ingest.attempts import Attempts
 from ingest.camera_settings import CameraCallbacks, CameraClocks, CameraSettings, SourceFactory
+from ingest.camera_thread import STOP_S, CameraThread
 from ingest.config import CameraConfig
 from ingest.connection import Connection
 from ingest.consent import CHECK_S, ConsentGate
 from ingest.counters import CameraCounters
 from ingest.errors import Fault, IngestError, SourceStalledError
+from ingest.evidence_streams import EvidenceStreams
 from ingest.footage import Footage
 from ingest.frame import CameraId, Frame, FrameUse
-from ingest.repeats import RepeatedLog
+from ingest.main_stream import MainStream
 from ingest.sessions import SessionRings
 from ingest.source import RtspSource
 from ingest.status import CameraState, CameraStatus
 from ingest.told_status import ToldStatus
 
-_log = logging.getLogger(__name__)
-
-SLOW_RETRY_S = 60.0
-"""Between attempts where only a person can help: a wrong password, for which cameras lock the
-account if asked too often, nothing to decode, or a fault of ours."""
-
-GOOD_STREAM_S = 5.0
-"""A stream that lasted this long was good: the back-off begins again."""
-
-STOP_S = 3.0
-"""Longest a stopped thread may take: a blocked read ends within about 0.1 s, but a name
-being resolved cannot be interrupted. The thread is a daemon, so it does not outlive us."""
-
 
 class Camera:
     """Keeps one camera open on a thread of its own, within its consent, until stopped.
+
+    Where it has a sub-stream, that is what this thread reads, and what the camera's state is
+    about: a second thread keeps the main stream's packets for evidence. The main stream is never
+    analysed instead: it would take several times the share of the machine that was planned for.
 
     Args:
         config: The camera's entry of the site file.
@@ -50,6 +41,10 @@ class Camera:
         clocks: Time and chance.
         make_source: Makes the source of each connection.
         wait: Waits so many seconds or until stopped; by default on the stop itself.
+
+    Attributes:
+        main: The main stream's keeper, where there is a sub-stream.
+        evidence: Where clips and pictures come from.
     """
 
     def __init__(
@@ -66,12 +61,9 @@ class Camera:
         self.config = config
         self._callbacks = callbacks
         self._clocks = clocks = clocks or CameraClocks()
-        self._make_source = make_source
-        self._stop = Event()
-        self._wait = wait or self._stop.wait
-        self._counters = CameraCounters()
-        self._backoff = Backoff(clocks.random)
-        self._repeats = RepeatedLog(_log, clocks.monotonic)
+        self._thread = CameraThread(self.run, f"camera-{self.camera_id}")
+        self._wait = wait or self._thread.stopping.wait
+        self._attempts = Attempts(config, make_source, clocks)
         self._gate = ConsentGate(config, settings.zone, now=clocks.now, monotonic=clocks.monotonic)
         self._rings = SessionRings(
             config,
@@ -79,39 +71,43 @@ class Camera:
             max_bytes=settings.max_bytes,
             monotonic=clocks.monotonic,
         )
+        self.main = (
+            MainStream(config, settings=settings, clocks=clocks) if config.has_substream else None
+        )
+        self.evidence = EvidenceStreams(self._rings, self.main.rings if self.main else None)
         self._status = ToldStatus(self.camera_id, now=clocks.now, on_status=callbacks.on_status)
         self._latest_lock = Lock()
         self._latest: Frame | None = None
-        self._attempts = 0
-        self._thread: Thread | None = None
 
     def start(self) -> None:
-        """Start the camera's thread; once."""
-        if self._thread is None:
-            self._thread = Thread(target=self.run, name=f"camera-{self.camera_id}", daemon=True)
-            self._thread.start()
+        """Start the camera's threads; once."""
+        for thread in self._threads:
+            thread.start()
 
     def request_stop(self) -> None:
-        """Tell the thread to end, without waiting for it."""
-        self._stop.set()
+        """Tell the threads to end, without waiting for them."""
+        for thread in self._threads:
+            thread.stopping.set()
 
     def stop(self, deadline_s: float = STOP_S) -> None:
-        """End the thread and wait for it; may be called twice."""
+        """End the threads and wait for them; may be called twice."""
         self.request_stop()
-        if self._thread is not None:
-            self._thread.join(deadline_s)
-            if self._thread.is_alive():
-                _log.error(
-                    "camera %s did not stop in %.1f s",
-                    self.camera_id,
-                    deadline_s,
-                    extra={"action": "camera-stuck", "camera_id": self.camera_id},
-                )
+        for thread in self._threads:
+            thread.stop(deadline_s)
 
     @property
     def is_stopping(self) -> bool:
-        """Whether the thread has been told to end."""
-        return self._stop.is_set()
+        """Whether the threads have been told to end."""
+        return self._thread.stopping.is_set()
+
+    @property
+    def thread_names(self) -> tuple[str, ...]:
+        """Of the threads that run from `start` to `stop`."""
+        return tuple(thread.name for thread in self._threads)
+
+    @property
+    def _threads(self) -> list[CameraThread]:
+        return [self._thread] if self.main is None else [self._thread, self.main.thread]
 
     @property
     def status(self) -> CameraStatus:
@@ -121,7 +117,7 @@ class Camera:
     @property
     def counters(self) -> CameraCounters:
         """A copy of the totals since the start."""
-        return replace(self._counters)
+        return replace(self._attempts.counters)
 
     def latest_frame(self) -> Frame | None:
         """The last frame decoded for a look while the camera may be watched, masks filled in."""
@@ -129,28 +125,32 @@ class Camera:
             return self._latest
 
     def position(self, session: str) -> float | None:
-        """The latest `time_s` of packets held; None when that session is over."""
-        return self._rings.position_s(session)
+        """As `EvidenceStreams.position`."""
+        return self.evidence.position(session)
 
     def footage(self, session: str, from_s: float, to_s: float) -> Footage:
-        """Packets from the keyframe at or before `from_s` to `to_s`, also of the last session.
+        """As `EvidenceStreams.footage`; raises FootageGoneError."""
+        return self.evidence.footage(session, from_s, to_s)
 
-        Raises:
-            FootageGoneError: the session expired, or nothing is held of that time.
-        """
-        return self._rings.footage(session, from_s, to_s)
+    def is_still_due(self, session: str, time_s: float) -> bool:
+        """As `EvidenceStreams.is_still_due`."""
+        return self.evidence.is_still_due(session, time_s)
+
+    def still(self, session: str, time_s: float) -> av.VideoFrame | None:
+        """As `EvidenceStreams.still`."""
+        return self.evidence.still(session, time_s)
 
     def run(self) -> None:
         """Open, read and retry until stopped; the thread's function."""
-        while not self._stop.is_set():
+        while not self._thread.stopping.is_set():
             self._rings.expire()
             wait_s = self._attempt() if not self._should_close() else self._stay_closed()
-            if not self._stop.is_set():
+            if not self._thread.stopping.is_set():
                 self._wait(wait_s)
 
     def _should_close(self) -> bool:
         """Whether to stop or consent ran out; asked often while a read is blocked."""
-        return self._stop.is_set() or not self._gate.is_open()
+        return self._thread.stopping.is_set() or not self._gate.is_open()
 
     def _stay_closed(self) -> float:
         with self._latest_lock:
@@ -160,26 +160,17 @@ class Camera:
 
     def _attempt(self) -> float:
         """One connection; returns the seconds to wait before the next."""
-        self._counters.reconnects += self._attempts > 0
-        self._attempts += 1
         connection = Connection(
             uuid4().hex,
             rings=self._rings,
             on_frame=self._on_frame,
+            on_blind=self._on_blind,
             monotonic=self._clocks.monotonic,
         )
         try:
-            source = self._make_source(
-                self.config, session=connection.session, counters=self._counters
-            )
-            source.run(self._should_close, connection)
-        except IngestError as error:
-            return self._failed(error, connection)
-        except Exception as error:  # the camera's supervisor: other cameras must not notice
-            return self._broke(error)
+            return self._attempts.run(self._should_close, connection, self._on_fault)
         finally:
             self._end(connection)
-        return 0.0
 
     def _on_frame(self, frame: Frame) -> None:
         self._status.tell(CameraState.STREAMING)
@@ -188,27 +179,14 @@ class Camera:
         if frame.use is not FrameUse.GLANCE:
             self._callbacks.on_frame(frame)
 
-    def _failed(self, error: IngestError, connection: Connection) -> float:
-        is_stall = isinstance(error, SourceStalledError)
-        self._counters.stalls += is_stall
-        self._repeats.warning(str(error), self.camera_id)
-        self._status.tell(CameraState.STALLED if is_stall else CameraState.OFFLINE, error.fault)
-        if not error.retryable:
-            return SLOW_RETRY_S
-        if connection.streamed_s >= GOOD_STREAM_S:
-            self._backoff.reset()
-        return self._backoff.next_s()
+    def _on_blind(self, reason: str) -> None:
+        self._attempts.warn(reason)
+        self._status.tell(CameraState.STALLED, Fault.STALLED)
 
-    def _broke(self, error: Exception) -> float:
-        trace = redact_for(self.config, os.environ, "".join(traceback.format_exception(error)))
-        _log.error(
-            "camera %s: a fault of ours\n%s",
-            self.camera_id,
-            trace,
-            extra={"action": "camera-broke", "camera_id": self.camera_id},
-        )
-        self._status.tell(CameraState.OFFLINE, Fault.OPEN)
-        return SLOW_RETRY_S
+    def _on_fault(self, error: IngestError | None) -> None:
+        is_stall = isinstance(error, SourceStalledError)
+        state = CameraState.STALLED if is_stall else CameraState.OFFLINE
+        self._status.tell(state, Fault.OPEN if error is None else error.fault)
 
     def _end(self, connection: Connection) -> None:
         self._rings.end()

@@ -10,6 +10,9 @@ LONGEST_GAP_S = 10.0
 LONGEST_REORDER_S = 1.0
 """Without `dts` the packets of B-frames step back; a step further back is a jump."""
 
+LONGEST_STILL = 3
+"""Packets in a row with the same timestamp (fields, slices); more, and the timestamps stand."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacketTime:
@@ -37,6 +40,8 @@ class SessionClock:
         self._last_shown_s = 0.0
         self._last_release_s: float | None = None
         self._trusts_pts = True
+        self._last_at_s: float | None = None
+        self._still = 0
 
     def stamp(self, pts_s: float | None, dts_s: float | None) -> PacketTime:
         """The session time of the next packet in decoding order.
@@ -46,12 +51,19 @@ class SessionClock:
             dts_s: Its `dts` in seconds, where it has one.
         """
         at_s = pts_s if dts_s is None else dts_s
+        if self._stands(at_s):
+            at_s = pts_s = None
         decode_s = self._next_s() if at_s is None else self._decode_s(at_s, pts_s)
         if at_s is None:
             self.repairs += 1  # RTSP: the first packet can carry neither
         self._last_decode_s = max(decode_s, self._last_decode_s or decode_s)
         time_s = decode_s if pts_s is None or self._zero_s is None else pts_s - self._zero_s
         return PacketTime(time_s=max(time_s, 0.0), decode_s=decode_s)
+
+    def _stands(self, at_s: float | None) -> bool:
+        self._still = self._still + 1 if at_s == self._last_at_s else 0
+        self._last_at_s = at_s
+        return self._still > LONGEST_STILL
 
     def shown(self, time_s: float, decode_s: float | None) -> float:
         """`time_s` of the next decoded picture, never before that of the previous one.

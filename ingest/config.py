@@ -16,6 +16,9 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63
 
 SourceUrl = Annotated[SecretStr, Field(min_length=1)]
 
+DecoderChoice = Literal["software", "auto", "cuvid", "qsv", "v4l2m2m"]
+"""Who decodes: libav itself, a kind of hardware by libav's name, or `auto`: what works of them."""
+
 
 class Owner(StrEnum):
     """Who owns the camera; household cameras need consent."""
@@ -68,11 +71,13 @@ class CameraConfig(BaseModel):
     url: SourceUrl | None = None
     url_file: Path | None = None
     substream_url: SourceUrl | None = None
+    substream_url_file: Path | None = None
     transport: Literal["tcp", "udp"] = "tcp"
-    open_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
-    read_timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
+    open_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
+    read_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
     sample_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
     gate: Literal["auto", "off"] = "auto"
+    decoder: DecoderChoice | None = None
     privacy_masks: tuple[Polygon, ...] = ()
     consent: Consent | None = None
 
@@ -80,4 +85,11 @@ class CameraConfig(BaseModel):
     def _has_one_address(self) -> Self:
         if (self.url is None) == (self.url_file is None):
             raise ValueError("give either url or url_file")
+        if self.substream_url is not None and self.substream_url_file is not None:
+            raise ValueError("give either substream_url or substream_url_file")
         return self
+
+    @property
+    def has_substream(self) -> bool:
+        """Whether a smaller stream is analysed, and `url` is for evidence only."""
+        return self.substream_url is not None or self.substream_url_file is not None

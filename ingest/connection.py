@@ -19,6 +19,7 @@ class Connection:
         *,
         rings: SessionRings,
         on_frame: Callable[[Frame], None],
+        on_blind: Callable[[str], None],
         monotonic: Callable[[], float],
     ) -> None:
         self.session = session
@@ -26,6 +27,7 @@ class Connection:
         self.last: FrameTime | None = None
         self._rings = rings
         self._on_frame = on_frame
+        self._on_blind = on_blind
         self._monotonic = monotonic
         self._first_frame_s: float | None = None
 
@@ -44,6 +46,10 @@ class Connection:
             self._first_frame_s = self._monotonic()
         self.last = frame.at
         self._on_frame(frame)
+
+    def blind(self, reason: str) -> None:
+        """Say that nothing can be seen."""
+        self._on_blind(reason)
 
     @property
     def streamed_s(self) -> float:

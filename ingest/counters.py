@@ -10,6 +10,8 @@ class CameraCounters:
     """Totals since the start, written by the camera's thread alone.
 
     Attributes:
+        decoder: libav's name of the decoder in use; empty before the first connection.
+        decoder_fallbacks: Connections on which the hardware decoder asked for did not work.
         frames_decoded: Pictures the decoder gave.
         frames_analysed: Frames handed over.
         packets: Video packets read.
@@ -31,6 +33,8 @@ class CameraCounters:
         is_resting: Whether the camera is quiet now: only its keyframes are decoded.
     """
 
+    decoder: str = ""
+    decoder_fallbacks: int = 0
     frames_decoded: int = 0
     frames_analysed: int = 0
     packets: int = 0

@@ -58,6 +58,7 @@ class FrameDecoder:
         self._number = 0
         self._handed = 0
         self._last: _Stamp | None = None
+        self.barren = 0  # packets decoded since the last picture that could be shown
 
     def stamp(self, packet: VideoPacket) -> PacketTime:
         """The packet's time in the session; call for each packet, in decoding order."""
@@ -82,6 +83,7 @@ class FrameDecoder:
         """
         self._last = _Stamp(time_s=times.time_s, captured_at=captured_at)
         packet.opaque = self._last
+        self.barren += 1
         return self._frames(packet, times.decode_s)
 
     def flush(self) -> Iterator[Frame]:
@@ -132,7 +134,7 @@ class FrameDecoder:
 
     def rewind(self) -> None:
         """After a flush, be ready for a keyframe."""
-        self._video.stream.codec_context.flush_buffers()
+        self._video.decoder.flush_buffers()
 
     def skip(self, times_s: Iterable[float]) -> None:
         """Packets of these times are not decoded; what comes after is numbered as if they were."""
@@ -150,7 +152,7 @@ class FrameDecoder:
     def _pictures(self, packet: VideoPacket | None) -> list[av.VideoFrame]:
         began_s = thread_time()
         try:
-            return self._video.stream.codec_context.decode(packet)
+            return self._video.decoder.decode(packet)
         except av.FFmpegError:
             self._counters.decode_errors += 1
             return []
@@ -167,6 +169,7 @@ class FrameDecoder:
         if picture.is_corrupt:
             self._counters.decode_errors += 1
             return None
+        self.barren = 0
         if not self._sampler.takes(time_s) or self._number <= self._handed:
             return None
         return self._build(picture, time_s, stamp.captured_at, self._number)

@@ -26,6 +26,7 @@ class FileSource:
         start: Aware time of the file's first frame.
         sample_fps: Frames analysed a second; at or above the file's rate every frame.
         hold: Given, the file is gated as a live camera is; else every frame is decoded.
+        counters: Counted here.
     """
 
     def __init__(
@@ -36,12 +37,13 @@ class FileSource:
         start: datetime,
         sample_fps: float,
         hold: GateHold | None = None,
+        counters: CameraCounters | None = None,
     ) -> None:
         self._camera = camera.model_copy(update={"sample_fps": sample_fps})
         self._path = path
         self._start = start
         self._hold = hold
-        self.counters = CameraCounters()
+        self.counters = counters or CameraCounters()
         self.declared_frames = 0  # as the container says, once opened; 0 where it does not
 
     def frames(self) -> Iterator[Frame]:

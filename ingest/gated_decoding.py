@@ -96,6 +96,11 @@ class GatedDecoder:
             yield from self._decoder.flush()
 
     @property
+    def barren(self) -> int:
+        """Packets decoded since the last picture; while the camera rests, none are."""
+        return self._decoder.barren
+
+    @property
     def _group_s(self) -> float:
         return self._group[0].times.time_s
 

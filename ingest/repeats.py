@@ -19,11 +19,19 @@ class RepeatedLog:
 
     def warning(self, text: str, camera_id: str) -> None:
         """Log the text, or count it when the last line is less than a minute old."""
+        self._line(logging.WARNING, text, camera_id)
+
+    def error(self, text: str, camera_id: str) -> None:
+        """The same for what is no fault of the camera."""
+        self._line(logging.ERROR, text, camera_id)
+
+    def _line(self, level: int, text: str, camera_id: str) -> None:
         now_s = self._monotonic()
         if self._last_s is not None and now_s - self._last_s < INTERVAL_S:
             self._held_back += 1
             return
-        self._log.warning(
+        self._log.log(
+            level,
             "%s (%d more since the last line)",
             text,
             self._held_back,

@@ -15,12 +15,17 @@ class StoredPacket:
     """One compressed packet, independent of the container it came from.
 
     A packet of libav refers to its stream, which is gone once a reconnect closed it.
+
+    Attributes:
+        arrived_s: When its last byte was demuxed, on this machine's monotonic clock: what two
+            streams of one camera have in common.
     """
 
     payload: bytes
     time_s: float
     decode_s: float
     is_keyframe: bool
+    arrived_s: float = 0.0
 
 
 class PacketRing:
@@ -73,6 +78,17 @@ class PacketRing:
         """The latest `time_s` held; None while empty."""
         with self._lock:
             return max((p.time_s for p in self._groups[-1]), default=None) if self._groups else None
+
+    @property
+    def zero_arrived_s(self) -> float | None:
+        """When time 0 of the session would have arrived; None while empty.
+
+        By the packet that was least delayed: of a burst or after a hiccup most come late. Only
+        those held count, because the camera's clock does not run as ours does.
+        """
+        with self._lock:
+            packets = (packet for group in self._groups for packet in group)
+            return min((p.arrived_s - p.decode_s for p in packets), default=None)
 
     @property
     def bytes_held(self) -> int:

@@ -23,6 +23,14 @@ class _Session:
     ring: PacketRing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldSession:
+    """A session of which packets are held, and when its time 0 would have arrived."""
+
+    session: str
+    zero_arrived_s: float
+
+
 class SessionRings:
     """At most two rings: the present session's, and the one before it until it expires."""
 
@@ -79,6 +87,24 @@ class SessionRings:
         if present is None or present.session != session:
             return None
         return present.ring.position_s or 0.0
+
+    @property
+    def is_present(self) -> bool:
+        """Whether a session is open and has packets."""
+        with self._lock:
+            return self._present is not None and self._present.ring.position_s is not None
+
+    def held(self) -> tuple[HeldSession, ...]:
+        """The present session, then the past one, as far as they have packets."""
+        self.expire()
+        with self._lock:
+            kept = [s for s in (self._present, self._past) if s is not None]
+        zeros = [(s.session, s.ring.zero_arrived_s) for s in kept]
+        return tuple(
+            HeldSession(session=session, zero_arrived_s=zero_s)
+            for session, zero_s in zeros
+            if zero_s is not None
+        )
 
     def footage(self, session: str, from_s: float, to_s: float) -> Footage:
         """A cut from the keyframe at or before `from_s` to `to_s`.

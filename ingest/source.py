@@ -11,18 +11,21 @@ from typing import Protocol
 import av
 from av import error as libav
 
-from ingest.address import resolve_address
+from ingest.address import resolve_analysed
 from ingest.clock import PacketTime
 from ingest.config import CameraConfig
 from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
 from ingest.errors import Fault, IngestError, SourceStalledError, StreamEndedError
 from ingest.faults import explain
-from ingest.frame import Frame, FrameUse
+from ingest.frame import Frame, FrameUse, Wh
 from ingest.gate_hold import GateHold
 from ingest.gated_decoding import GatedDecoder
+from ingest.hardware_decoding import with_chosen_decoder
 from ingest.interrupt import interruptible
 from ingest.motion_gate import MotionGate
+from ingest.packet_reader import PacketReader
+from ingest.picture_watch import KEYFRAME_WAIT_S, PictureWatch, Sight
 from ingest.ring import StoredPacket
 from ingest.rtsp_input import open_rtsp
 from ingest.stream_format import StreamFormat
@@ -30,9 +33,6 @@ from ingest.video_input import VideoInput, VideoPacket
 
 Stop = Callable[[], bool]
 """Whether to end now; asked often, also while a read is blocked, so it must be cheap."""
-
-KEYFRAME_WAIT_S = 10.0
-"""Longer groups of pictures exist; then decoding begins without a keyframe after all."""
 
 
 class Sink(Protocol):
@@ -46,6 +46,9 @@ class Sink(Protocol):
 
     def frame(self, frame: Frame) -> None:
         """A frame was decoded; `frame.use` says what for."""
+
+    def blind(self, reason: str) -> None:
+        """Packets arrive, but for long no picture came of them; a frame ends it."""
 
 
 class FrameSource(Protocol):
@@ -61,6 +64,8 @@ class FrameSource(Protocol):
 
 class RtspSource:
     """One RTSP connection; video only, over TCP or UDP as the camera's settings say.
+
+    Reads the sub-stream of a camera that has one.
 
     Without `hold`, or with the camera's `gate: off`, every packet is decoded: a gate that the
     analysis cannot hold open would lose who stands still.
@@ -82,6 +87,7 @@ class RtspSource:
         self._hold = hold
         self._now = now
         self._monotonic = monotonic
+        self._wh: Wh | None = None
 
     def run(self, should_stop: Stop, sink: Sink) -> None:
         """Read until `should_stop()`, also when a read is blocked.
@@ -97,31 +103,33 @@ class RtspSource:
                 raise
 
     def _run(self, should_stop: Stop, sink: Sink) -> None:
-        address = resolve_address(self._camera, os.environ)
-        with open_rtsp(self._camera, address) as video:
+        with open_rtsp(self._camera, self._address()) as video:
             sink.opened(video.format)
-            decoder = self._decoder(video)
+            reader = self._reader(video)
             try:
-                self._read(video, decoder, should_stop, sink)
+                self._read(video, reader, should_stop, sink)
             except StreamEndedError:
-                self._hand_over(decoder.flush(), sink)
+                self._hand_over(reader.flush(), sink)
                 raise
 
-    def _decoder(self, video: VideoInput) -> FrameDecoder | GatedDecoder:
-        decoder = FrameDecoder(video, self._camera, session=self._session, counters=self._counters)
+    def _address(self) -> str:
+        return resolve_analysed(self._camera, os.environ)
+
+    def _reader(self, video: VideoInput) -> PacketReader:
+        chosen = with_chosen_decoder(video, self._camera, self._counters)
+        decoder = FrameDecoder(chosen, self._camera, session=self._session, counters=self._counters)
         if self._hold is None or self._camera.gate == "off":
             return decoder
         return GatedDecoder(decoder, MotionGate(self._session, self._hold), self._counters)
 
-    def _read(
-        self, video: VideoInput, decoder: FrameDecoder | GatedDecoder, should_stop: Stop, sink: Sink
-    ) -> None:
+    def _read(self, video: VideoInput, reader: PacketReader, should_stop: Stop, sink: Sink) -> None:
         packets = video.packets()
-        gate = _KeyframeGate(self._monotonic())
+        watch = PictureWatch(self._monotonic(), self._camera.read_timeout_s)
         while not should_stop():
             packet = self._next(packets)
-            if gate.lets_pass(packet, self._monotonic()):
-                self._take(packet, decoder, sink)
+            if watch.lets_pass(self._monotonic(), is_keyframe=packet.is_keyframe):
+                self._take(packet, reader, sink)
+                self._act_on(watch.look(self._monotonic(), reader.barren), sink)
             else:
                 self._counters.discarded += 1
 
@@ -147,37 +155,40 @@ class RtspSource:
         text = f"nothing arrived for {self._camera.read_timeout_s:g} s"
         return SourceStalledError(text, camera_id=self._camera.id, fault=Fault.STALLED)
 
-    def _take(self, packet: VideoPacket, decoder: FrameDecoder | GatedDecoder, sink: Sink) -> None:
-        captured_at = self._now()
+    def _take(self, packet: VideoPacket, reader: PacketReader, sink: Sink) -> None:
+        captured_at, arrived_s = self._now(), self._monotonic()
         self._counters.packets += 1
         self._counters.bytes += packet.size
-        times = decoder.stamp(packet)
-        sink.packet(_stored(packet, times))
-        self._hand_over(decoder.decode(packet, times, captured_at), sink)
+        times = reader.stamp(packet)
+        sink.packet(_stored(packet, times, arrived_s))
+        self._hand_over(reader.decode(packet, times, captured_at), sink)
 
     def _hand_over(self, frames: Iterable[Frame], sink: Sink) -> None:
         for frame in frames:
             self._counters.frames_analysed += frame.use is not FrameUse.GLANCE
-            sink.frame(frame)
+            self._hand_on(frame, sink)
+
+    def _hand_on(self, frame: Frame, sink: Sink) -> None:
+        """Boxes and tracks are in pixels: pictures of another size are another session."""
+        if self._wh not in (None, frame.wh):
+            text = f"the size of the picture changed from {self._wh} to {frame.wh}"
+            raise StreamEndedError(text, camera_id=self._camera.id, fault=Fault.ENDED)
+        self._wh = frame.wh
+        sink.frame(frame)
+
+    def _act_on(self, sight: Sight, sink: Sink) -> None:
+        if sight is Sight.BLIND:
+            sink.blind(f"no keyframe for {KEYFRAME_WAIT_S:g} s")
+        elif sight is Sight.LOST:
+            text = "packets arrive, but no picture comes of them"
+            raise SourceStalledError(text, camera_id=self._camera.id, fault=Fault.STALLED)
 
 
-class _KeyframeGate:
-    """Holds packets back until the first keyframe: before it nothing can be decoded."""
-
-    def __init__(self, opened_s: float) -> None:
-        self._opened_s = opened_s
-        self._is_open = False
-
-    def lets_pass(self, packet: VideoPacket, now_s: float) -> bool:
-        waited_s = now_s - self._opened_s
-        self._is_open = self._is_open or packet.is_keyframe or waited_s > KEYFRAME_WAIT_S
-        return self._is_open
-
-
-def _stored(packet: VideoPacket, times: PacketTime) -> StoredPacket:
+def _stored(packet: VideoPacket, times: PacketTime, arrived_s: float) -> StoredPacket:
     return StoredPacket(
         payload=bytes(packet),
         time_s=times.time_s,
         decode_s=times.decode_s,
         is_keyframe=packet.is_keyframe,
+        arrived_s=arrived_s,
     )

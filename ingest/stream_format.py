@@ -30,9 +30,13 @@ class StreamFormat:
         """
         return self.codec in ("h264", "hevc") and self.extradata.startswith(START_CODES)
 
-    def decoder(self) -> VideoCodecContext:
-        """A new decoder of one thread: cameras share the cores, not a picture."""
-        context = av.CodecContext.create(self.codec, "r")
+    def decoder(self, name: str | None = None) -> VideoCodecContext:
+        """A new decoder of one thread: cameras share the cores, not a picture.
+
+        Args:
+            name: libav's name of one of several for the codec; by default its first choice.
+        """
+        context = av.CodecContext.create(name or self.codec, "r")
         assert isinstance(context, VideoCodecContext)
         context.extradata = self.extradata or None
         context.width, context.height = self.wh

@@ -8,7 +8,8 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from ingest.camera import STOP_S, Camera
+from ingest.camera import Camera
+from ingest.camera_thread import STOP_S
 from ingest.frame import CameraId
 from ingest.roster import CameraRoster
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Protocol, Self, TypeAlias
 
 import av
 from av.container import InputContainer
@@ -23,13 +23,34 @@ HIGHEST_FPS = 120.0
 """Declared rates above this are a time base taken for a rate."""
 
 
+class PictureDecoder(Protocol):
+    """What turns packets into pictures; libav's codec contexts are such."""
+
+    def decode(self, packet: VideoPacket | None = None, /) -> list[av.VideoFrame]:
+        """The pictures this packet releases; with None all that are held.
+
+        Raises:
+            av.FFmpegError: the packet cannot be decoded.
+        """
+        ...
+
+    def flush_buffers(self) -> None:
+        """Forget what is held; after a flush, be ready for a keyframe."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class VideoInput:
-    """The video stream of an open container, with what is known of its packets."""
+    """The video stream of an open container, with what is known of its packets.
+
+    Attributes:
+        decoder: The stream's own unless another was put in its place.
+    """
 
     container: InputContainer
     stream: VideoStream
     format: StreamFormat
+    decoder: PictureDecoder
 
     def packets(self) -> Iterator[VideoPacket]:
         """The video packets in decoding order.
@@ -111,7 +132,9 @@ def _video(container: InputContainer, camera_id: str) -> VideoInput:
         )
     stream.codec_context.thread_count = 1  # cameras share the cores, not a picture
     stream.codec_context.copy_opaque = True  # a picture brings its packet's times along
-    return VideoInput(container=container, stream=stream, format=_format(stream))
+    return VideoInput(
+        container=container, stream=stream, format=_format(stream), decoder=stream.codec_context
+    )
 
 
 def _format(stream: VideoStream) -> StreamFormat:

@@ -78,7 +78,9 @@ def site_of(data: Path, mqtt_port: int, cameras: list[dict[str, Any]]) -> Site:
 
 
 @contextmanager
-def running_node(data: Path, cameras: list[dict[str, Any]]) -> Iterator[NodeRig]:
+def running_node(
+    data: Path, cameras: list[dict[str, Any]], *, shards: int = 1
+) -> Iterator[NodeRig]:
     """A node on `cameras`, its broker, and a subscriber to everything."""
     with ExitStack() as stack:
         journal, root = Journal(), logging.getLogger()
@@ -92,7 +94,7 @@ def running_node(data: Path, cameras: list[dict[str, Any]]) -> Iterator[NodeRig]
         client.loop_start()
         stack.callback(client.loop_stop)
         stack.callback(client.disconnect)
-        node = Node(site_of(data, broker.port, cameras), "node-1")
+        node = Node(site_of(data, broker.port, cameras), "node-1", shards=shards)
         stack.enter_context(node.running())
         yield NodeRig(node=node, bus=bus, data=data, journal=journal)
 

@@ -23,6 +23,16 @@ CAPS = "video/x-raw,format=I420,width=320,height=240,framerate=25/1"
 ENCODED = f"videotestsrc is-live=true ! {CAPS} ! openh264enc gop-size=25 ! h264parse"
 VIDEO = f"{ENCODED} ! rtph264pay name=pay0 config-interval=-1"
 STALLING = f"{ENCODED} ! valve name=stall ! rtph264pay name=pay0 config-interval=-1"
+RESIZING = (
+    f"videotestsrc is-live=true ! capsfilter name=resize caps={CAPS} ! openh264enc gop-size=25"
+    " ! h264parse ! rtph264pay name=pay0 config-interval=-1"
+)
+X265 = "x265enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h265parse"
+SWAPPING = (
+    f"input-selector name=swap sync-streams=false ! identity name=pay0 {ENCODED}"
+    f" ! rtph264pay pt=96 config-interval=-1 ! swap. videotestsrc is-live=true ! {CAPS}"
+    f" ! {X265} ! rtph265pay pt=96 config-interval=-1 ! swap."
+)
 TONE = "audiotestsrc is-live=true ! mulawenc ! rtppcmupay"
 MOUNTS: Mapping[str, str] = {
     "/video": VIDEO,
@@ -31,12 +41,14 @@ MOUNTS: Mapping[str, str] = {
     "/unsupported": f"videotestsrc is-live=true ! {CAPS} ! avenc_jpeg2000 ! jpeg2000parse"
     " ! rtpj2kpay name=pay0",
     "/h265": "videotestsrc is-live=true ! "
-    f"{CAPS} ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! h265parse"
+    f"{CAPS} ! {X265}"
     " ! rtph265pay name=pay0 config-interval=-1",
     "/mjpeg": f"videotestsrc is-live=true ! {CAPS} ! jpegenc ! jpegparse ! rtpjpegpay name=pay0",
     "/stalling": STALLING,
+    "/resizing": RESIZING,
+    "/swapping": SWAPPING,
 }
-"""What the server offers unless told otherwise; `/stalling` obeys `stall_after_s`."""
+"""What the server offers unless told otherwise; the last three obey `change`."""
 
 
 @cache
@@ -94,6 +106,12 @@ class RtspServer:
     def url(self, path: str, login: str = "") -> str:
         """The address of a mount, with `user:password` where given."""
         return f"rtsp://{login + '@' if login else ''}127.0.0.1:{self.port}{path}"
+
+    def change(self, name: str) -> None:
+        """Change every stream now served: `stall`, `resize` or `swap` (the codec)."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{name}\n")
+        self._process.stdin.flush()
 
     def close(self) -> None:
         """End the child; may be called twice."""

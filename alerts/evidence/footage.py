@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
+import av
+
 
 class Footage(Protocol):
     """Packets of one session, from a keyframe on."""
@@ -42,4 +44,12 @@ class FootageSource(Protocol):
         Raises:
             FootageGoneError: Nothing is.
         """
+        ...
+
+    def is_still_due(self, session: str, time_s: float) -> bool:
+        """Whether a better picture of this moment than the analysed one is about to come."""
+        ...
+
+    def still(self, session: str, time_s: float) -> av.VideoFrame | None:
+        """That picture; None: there is none better."""
         ...

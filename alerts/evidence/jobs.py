@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
@@ -16,17 +17,25 @@ MAX_SNAPSHOTS = 64
 """Each holds a decoded picture: 6 MB in 1080p, so at most some 400 MB; they go in milliseconds."""
 MAX_CLIPS = 128
 MAX_LOST = 1000
+STILL_S = 2.0
+"""A camera's main stream may bring the moment of an alert later than the one analysed, but an
+officer waits for the picture."""
 STALL_S = 20.0
 """A clip whose camera stalls is cut this long after its end should have come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SnapshotJob:
-    """Make a picture of the frame on which the alert was raised."""
+    """Make a picture of the frame on which the alert was raised.
+
+    Attributes:
+        give_up_s: On the maker's clock: until then a better picture of the moment is waited for.
+    """
 
     alert_id: UUID
     camera_id: CameraId
     frame: Frame
+    give_up_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +52,13 @@ class ClipJob:
     from_s: float
     to_s: float
     give_up_s: float
+
+
+def snapshot_job(alert: Alert, frame: Frame, now: float) -> SnapshotJob:
+    """The picture of `alert`, raised on `frame`; `now` on the maker's clock."""
+    return SnapshotJob(
+        alert_id=alert.alert_id, camera_id=alert.camera_id, frame=frame, give_up_s=now + STILL_S
+    )
 
 
 def clip_job(alert: Alert, config: EvidenceConfig, now: float) -> ClipJob:
@@ -98,10 +114,16 @@ class EvidenceJobs:
         with self._lock:
             self._lost.append((alert_id, kind))
 
-    def next_snapshot(self) -> SnapshotJob | None:
-        """The oldest snapshot."""
+    def next_snapshot(self, is_ready: Callable[[SnapshotJob], bool]) -> SnapshotJob | None:
+        """The oldest snapshot that is ready."""
         with self._lock:
-            return self._snapshots.popleft() if self._snapshots else None
+            waiting = list(self._snapshots)
+        job = next(filter(is_ready, waiting), None)
+        with self._lock:
+            if job is None or job not in self._snapshots:  # dropped in between
+                return None
+            self._snapshots.remove(job)
+            return job
 
     def next_lost(self) -> tuple[UUID, EvidenceKind] | None:
         """The oldest that was dropped or can never be made."""

@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from uuid import UUID
@@ -13,14 +14,15 @@ from uuid import UUID
 from alerts.alert import Alert, Phase
 from alerts.config import EvidenceConfig
 from alerts.errors import EvidenceLostError, OutboxWriteError
+from alerts.evidence.archive import EvidenceArchive
 from alerts.evidence.cuts import Cut, CutQueue
 from alerts.evidence.cutter import ClipCutter
 from alerts.evidence.footage import FootageSource
-from alerts.evidence.jobs import EvidenceJobs, SnapshotJob, clip_job
-from alerts.evidence.ledger import EvidenceLedger
-from alerts.evidence.snapshot import JPEG_TYPE, jpeg
-from alerts.evidence.spool import Spool, Spooled
-from alerts.schema import EvidenceKind, EvidenceState
+from alerts.evidence.jobs import EvidenceJobs, SnapshotJob, clip_job, snapshot_job
+from alerts.evidence.snapshot import JPEG_TYPE
+from alerts.evidence.spool import Spool
+from alerts.evidence.stills import Stills
+from alerts.schema import EvidenceKind
 from ingest.frame import CameraId, Frame
 
 MP4_TYPE = "video/mp4"
@@ -41,13 +43,11 @@ class EvidenceMaker:
 
     def __init__(  # noqa: PLR0913 - a composition root names each by keyword
         self,
-        ledger: EvidenceLedger,
+        archive: EvidenceArchive,
         spool: Spool,
         cameras: Mapping[CameraId, FootageSource],
         config: EvidenceConfig,
         *,
-        on_spooled: Callable[[], None],
-        on_message: Callable[[], None],
         on_death: Died,
         jobs: EvidenceJobs | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -55,25 +55,22 @@ class EvidenceMaker:
         """Nothing is made before `start`.
 
         Args:
-            ledger: Notes what is made and what failed.
-            spool: Takes what is made.
+            archive: Takes what is made, and notes what failed.
+            spool: Where drafts are written for it.
             cameras: Where clips come from.
             config: Pre- and post-roll.
-            on_spooled: Wakes the keeper.
-            on_message: Wakes the publisher.
             on_death: Called with the thread's name when an unforeseen error ended it.
             jobs: Its queue.
             clock: Monotonic seconds.
         """
-        self._ledger = ledger
+        self._archive = archive
         self._spool = spool
         self._config = config
-        self._on_spooled = on_spooled
-        self._on_message = on_message
         self._on_death = on_death
         self.jobs = jobs or EvidenceJobs()
         self._clock = clock
         self._cutter = ClipCutter(self.jobs, cameras, clock)
+        self._stills = Stills(self.jobs, cameras, clock)
         self._cuts = CutQueue(self.jobs)
         self._wake = Event()
         self._is_stopping = Event()
@@ -91,9 +88,7 @@ class EvidenceMaker:
         if frame is None or frame.at != alert.at:
             self.jobs.lose(alert.alert_id, EvidenceKind.SNAPSHOT)
         else:
-            self.jobs.add_snapshot(
-                SnapshotJob(alert_id=alert.alert_id, camera_id=alert.camera_id, frame=frame)
-            )
+            self.jobs.add_snapshot(snapshot_job(alert, frame, self._clock()))
         self.jobs.add_clip(clip_job(alert, self._config, self._clock()))
 
     def awaits(self, camera_ids: Collection[CameraId]) -> bool:
@@ -101,16 +96,7 @@ class EvidenceMaker:
         return any(job.camera_id in camera_ids for job in self.jobs.clips())
 
     def start(self) -> None:
-        """Take up what a crash left, then begin.
-
-        Raises:
-            OutboxError: The ledger cannot be read.
-        """
-        pending = self._ledger.pending()
-        self._spool.sweep({entry.sha256 for entry in pending if entry.sha256 is not None})
-        for entry in pending:
-            if entry.sha256 is None:  # its frame or its packets are gone with the old process
-                self.jobs.lose(entry.alert_id, entry.kind)
+        """Begin."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -141,10 +127,11 @@ class EvidenceMaker:
 
     def step(self) -> bool:
         """One piece of work; False: nothing to do now."""
-        self._cuts.extend(self._cutter.cut_ready(is_last=self._is_stopping.is_set()))
+        is_last = self._is_stopping.is_set()
+        self._cuts.extend(self._cutter.cut_ready(is_last=is_last))
         if (lost := self.jobs.next_lost()) is not None:
             self._fail(*lost)
-        elif (snapshot := self.jobs.next_snapshot()) is not None:
+        elif (snapshot := self._stills.next(is_last=is_last)) is not None:
             self._make_snapshot(snapshot)
         elif (cut := self._cuts.next()) is not None:
             self._make_clip(cut)
@@ -153,9 +140,7 @@ class EvidenceMaker:
         return True
 
     def _make_snapshot(self, job: SnapshotJob) -> None:
-        def write(path: Path) -> None:
-            path.write_bytes(jpeg(job.frame.full()))
-
+        write = partial(self._stills.write_jpeg, job)
         self._make(job.alert_id, job.camera_id, EvidenceKind.SNAPSHOT, write)
 
     def _make_clip(self, cut: Cut) -> None:
@@ -169,13 +154,12 @@ class EvidenceMaker:
         write: Callable[[Path], None],
     ) -> None:
         media_type = JPEG_TYPE if kind is EvidenceKind.SNAPSHOT else MP4_TYPE
-
-        def note(item: Spooled) -> None:
-            with self._kept_for_later(alert_id, kind):
-                self._ledger.spooled(alert_id, kind, item)
-
         try:
-            self._spool.keep(write, media_type, note)
+            with (
+                self._spool.drafted(write, media_type) as draft,
+                self._kept_for_later(alert_id, kind),
+            ):
+                self._archive.adopt(alert_id, kind, draft)
         except (EvidenceLostError, LookupError, ValueError) as error:
             logger.warning(
                 "camera %s: the %s of alert %s: %s",
@@ -186,13 +170,10 @@ class EvidenceMaker:
                 extra={"action": "evidence-lost", "camera_id": camera_id},
             )
             self._fail(alert_id, kind)
-        else:
-            self._on_spooled()
 
     def _fail(self, alert_id: UUID, kind: EvidenceKind) -> None:
         with self._kept_for_later(alert_id, kind):
-            self._ledger.settle(alert_id, kind, EvidenceState.FAILED)
-        self._on_message()
+            self._archive.fail(alert_id, kind)
 
     @contextmanager
     def _kept_for_later(self, alert_id: UUID, kind: EvidenceKind) -> Iterator[None]:

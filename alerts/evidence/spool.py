@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Collection
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
@@ -37,6 +37,7 @@ class Spooled:
 class Spool:
     """A folder of files `{sha256}`; a file is there whole or not at all.
 
+    Several processes may write drafts into it; only the node's own adopts and removes.
     Nothing new is written into the disk's reserve: it belongs to the alerts.
     """
 
@@ -52,29 +53,38 @@ class Spool:
         """Where content lies, if it does."""
         return self.folder / sha256
 
-    def keep(
-        self, write: Callable[[Path], None], media_type: str, note: Callable[[Spooled], None]
-    ) -> None:
-        """Keep what `write(path)` writes, and have it noted; on the disk when this returns.
+    @contextmanager
+    def drafted(self, write: Callable[[Path], None], media_type: str) -> Iterator[Spooled]:
+        """What `write(path)` writes, whole and on the disk, under a name of its own.
+
+        The draft is removed when the block is left, unless it was adopted in between.
 
         Raises:
-            EvidenceLostError: It cannot be written.
+            EvidenceLostError: It cannot be written, or only into the disk's reserve.
         """
         self._check_room(media_type)
-        draft = self.folder / f"{uuid4().hex}{DRAFT}"
+        path = self.folder / f"{uuid4().hex}{DRAFT}"
         try:
-            write(draft)
-            item = self._item(draft, media_type)
-            sync(draft)
-            with self._lock:
-                draft.rename(item.path)
-                sync(self.folder)
-                note(item)
-        except OSError as error:
-            raise EvidenceLostError(f"cannot be written to the spool: {error}") from error
+            with _write_errors():
+                write(path)
+                draft = _item(path, media_type)
+                sync(path)
+            yield draft
         finally:
             with suppress(OSError):
-                draft.unlink()
+                path.unlink()
+
+    def adopt(self, draft: Spooled, note: Callable[[Spooled], None]) -> None:
+        """Give a draft its final name, and have it noted; on the disk when this returns.
+
+        Raises:
+            EvidenceLostError: It cannot be renamed.
+        """
+        item = replace(draft, path=self.path(draft.sha256))
+        with self._lock, _write_errors():
+            draft.path.rename(item.path)
+            sync(self.folder)
+            note(item)
 
     def remove_unless(self, is_wanted: Callable[[str], bool], sha256: str) -> None:
         """Remove content, unless the same content was noted for another alert in between."""
@@ -82,12 +92,6 @@ class Spool:
             if not is_wanted(sha256):
                 with suppress(OSError):  # the next start sweeps it
                     self.path(sha256).unlink()
-
-    def _item(self, draft: Path, media_type: str) -> Spooled:
-        with draft.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        size = draft.stat().st_size
-        return Spooled(path=self.path(sha256), sha256=sha256, size=size, media_type=media_type)
 
     def _check_room(self, media_type: str) -> None:
         is_clip = media_type.startswith("video/")
@@ -138,3 +142,17 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _write_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EvidenceLostError(f"cannot be written to the spool: {error}") from error
+
+
+def _item(path: Path, media_type: str) -> Spooled:
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Spooled(path=path, sha256=sha256, size=path.stat().st_size, media_type=media_type)

@@ -26,12 +26,12 @@ class LiveAlert:
 
     Attributes:
         raised_s: `captured_at` of the frame on which it was raised, Unix time.
-        opened_s: When the desk opened its case, Unix time.
+        held_s: When the desk's receipt for it came, which is after the commit; Unix time.
     """
 
     place: Place
     raised_s: float
-    opened_s: float
+    held_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ START_S = 10.0
 STOP_S = 5.0
 
 CONFIGURATION = """\
+user root
 listener {port} {host}
 allow_anonymous true
 persistence false
@@ -26,7 +27,11 @@ max_queued_messages 0
 max_inflight_messages 200
 log_type error
 """
-"""What `deploy/mosquitto.conf` says, less passwords and disk."""
+"""What `deploy/mosquitto.conf` says, less passwords and disk.
+
+Started as root it stays so: a change of user would clear the signal that ends it with us (prctl(2),
+PR_SET_PDEATHSIG). Started as anybody else it never changes.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +43,15 @@ class RunningBroker:
     pid: int | None
 
 
+def broker_name() -> str:
+    """Which broker it will be."""
+    return "rumqttd" if _program() is None else "mosquitto"
+
+
+def _program() -> str | None:
+    return shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+
+
 @contextmanager
 def bench_broker(folder: Path) -> Iterator[RunningBroker]:
     """A broker on the loopback interface; its configuration lies in `folder`.
@@ -45,7 +59,7 @@ def bench_broker(folder: Path) -> Iterator[RunningBroker]:
     Raises:
         BenchError: Mosquitto does not come up.
     """
-    program = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+    program = _program()
     if program is None:
         with EmbeddedBroker() as broker:
             yield RunningBroker(name="rumqttd", port=broker.port, pid=None)
@@ -59,11 +73,13 @@ def _mosquitto(program: str, folder: Path) -> Iterator[RunningBroker]:
     port = free_port()
     file = folder / "mosquitto.conf"
     file.write_text(CONFIGURATION.format(port=port, host=LOOPBACK), encoding="ascii")
-    process = subprocess.Popen(  # noqa: S603 - found above, our own file
-        [*_with_parent(), program, "-c", str(file)],
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with (folder / "mosquitto.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - found above, our own file
+            [*_with_parent(), program, "-c", str(file)],
+            stdin=subprocess.DEVNULL,
+            stderr=log,
+            start_new_session=True,
+        )
     try:
         _wait_until_open(process, port)
         yield RunningBroker(name="mosquitto", port=port, pid=process.pid)

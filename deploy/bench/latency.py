@@ -1,4 +1,4 @@
-"""`bench latency`: how long an alert takes while every camera is busy.
+"""`bench latency`: how long an alert takes to the desk's receipt while every camera is busy.
 
 With people in every picture, presence in the whole picture would be raised once and never end; so
 each cell of a grid is a zone, and people who come and go raise all the time.
@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from deploy.bench.alert_match import percentile_ms
-from deploy.bench.desk_alerts import desk_alerts
-from deploy.bench.live_rig import Streams, live_rig
+from deploy.bench.live_rig import live_rig
 from deploy.bench.live_site import Watch, grid
 from deploy.bench.live_window import measure
 from deploy.bench.machine import machine
+from deploy.bench.streams import Streams
 
 SETTLE_S = 20.0
 COLUMNS, ROWS = 4, 3
@@ -27,7 +27,7 @@ COLUMNS, ROWS = 4, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyResult:
-    """From `captured_at` of the frame on which an alert was raised to the desk's opened case."""
+    """From `captured_at` of the frame on which an alert was raised to the desk's receipt."""
 
     p50_ms: float | None
     p99_ms: float | None
@@ -38,6 +38,8 @@ class LatencyResult:
     all_cores: float
     seconds: float
     counters: dict[str, float]
+    walkers: str
+    broker: str
     machine: dict[str, str | int] = field(default_factory=machine)
 
     def table(self) -> str:
@@ -45,7 +47,8 @@ class LatencyResult:
         return (
             f"{self.cameras} busy cameras, {self.alerts} alerts in {self.seconds:.0f} s: "
             f"p50 {self.p50_ms} ms, p99 {self.p99_ms} ms; node {self.cores:.2f} cores, everything "
-            f"{self.all_cores:.2f}; {self.dropped} frames dropped\n{self.machine}"
+            f"{self.all_cores:.2f}; {self.dropped} frames dropped; walkers {self.walkers}\n"
+            f"{self.machine}"
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -68,9 +71,9 @@ def run_latency_bench(
         rig = stack.enter_context(live_rig(streams, watch, cameras=cameras, data=folder, say=say))
         rig.wait(SETTLE_S)
         window = measure(rig, seconds)
-        alerts = desk_alerts(rig.database)
+        alerts = rig.bus.alerts()
     waits = [
-        alert.opened_s - alert.raised_s
+        alert.held_s - alert.raised_s
         for alert in alerts
         if window.from_s <= alert.raised_s < window.to_s
     ]
@@ -84,4 +87,6 @@ def run_latency_bench(
         all_cores=sum(window.cores.values()),
         seconds=window.to_s - window.from_s,
         counters=window.counters,
+        walkers=streams.walkers,
+        broker=rig.broker.name,
     )

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from deploy.bench.bench_broker import RunningBroker, bench_broker
-from deploy.bench.live_site import BenchPorts, Watch, live_site, write_site
+from deploy.bench.desk_bus import DeskBus
+from deploy.bench.live_site import (
+    NODE,
+    SITE,
+    BenchPorts,
+    Watch,
+    live_site,
+    with_variant,
+    write_site,
+)
 from deploy.bench.node_totals import node_totals
 from deploy.bench.process_usage import Usage, usage_of
-from deploy.bench.stream_plan import Playing, StreamPlan
+from deploy.bench.stream_plan import Playing
 from deploy.bench.stream_server import StreamServer
+from deploy.bench.streams import Streams
+from deploy.bench.variants import EVERYTHING_ON, Variant
 from deploy.child_process import ChildProcess
 from deploy.errors import BenchError
 from deploy.free_port import LOOPBACK, free_port
@@ -27,15 +39,6 @@ LOOK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Streams:
-    """A plan and its encoded files; `cache` also holds the server."""
-
-    plan: StreamPlan
-    files: Sequence[Path]
-    cache: Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveRig:
     """All parts running, every camera streaming."""
 
@@ -43,28 +46,24 @@ class LiveRig:
     desk: ChildProcess
     server: StreamServer
     broker: RunningBroker
+    bus: DeskBus
     node_url: str
-    data: Path
 
     @property
     def playing(self) -> Playing:
         """Where the streams are."""
         return self.server.playing
 
-    @property
-    def database(self) -> Path:
-        """The desk's SQLite file."""
-        return self.data / "desk.db"
-
     def usages(self) -> dict[str, Usage]:
-        """By part; the embedded broker tells no process id and is left out."""
+        """By part; `bench` is this process, in which an embedded broker runs."""
         parts = {
             "node": self.node.pid,
             "desk": self.desk.pid,
             "server": self.server.pid,
             "broker": self.broker.pid,
         }
-        return {name: usage_of(pid) for name, pid in parts.items() if pid is not None}
+        used = {name: usage_of(pid) for name, pid in parts.items() if pid is not None}
+        return used | {"bench": usage_of(os.getpid(), alone=True)}
 
     def wait(self, seconds: float) -> None:
         """Let time pass; raises BenchError as soon as a part has ended."""
@@ -87,9 +86,15 @@ class LiveRig:
 
 @contextmanager
 def live_rig(
-    streams: Streams, watch: Watch, *, cameras: int, data: Path, say: Callable[[str], None]
+    streams: Streams,
+    watch: Watch,
+    *,
+    cameras: int,
+    data: Path,
+    variant: Variant = EVERYTHING_ON,
+    say: Callable[[str], None],
 ) -> Iterator[LiveRig]:
-    """Start everything; ends when every camera streams.
+    """Start everything, the node as `variant` says; ends when every camera streams.
 
     Raises:
         BenchError: Something is missing, or a camera does not stream in time.
@@ -97,28 +102,40 @@ def live_rig(
     """
     data.mkdir(parents=True, exist_ok=True)
     server = StreamServer(streams.plan, streams.files, cameras=cameras, cache=streams.cache)
-    with bench_broker(data) as broker, server:
+    with (
+        bench_broker(data) as broker,
+        DeskBus(broker.port, site=SITE, node=NODE) as bus,
+        server,
+    ):
         ports = BenchPorts(mqtt=broker.port, node=free_port(), desk=free_port())
         site = live_site(cameras, server.url, watch, data=data, ports=ports)
-        file = write_site(site, data / "site.yaml")
-        with _part("desk", file) as desk, _part("node", file) as node:
+        file = write_site(with_variant(site, variant), data / "site.yaml")
+        with _desk(file) as desk, _node(file, variant) as node:
             rig = LiveRig(
                 node=node,
                 desk=desk,
                 server=server,
                 broker=broker,
+                bus=bus,
                 node_url=f"http://{LOOPBACK}:{ports.node}",
-                data=data,
             )
             _wait_until_streaming(rig, cameras)
             say(f"{cameras} cameras stream; broker {broker.name}")
             yield rig
 
 
+def _desk(site: Path) -> AbstractContextManager[ChildProcess]:
+    log = site.with_name("desk.log")
+    return _running(ChildProcess("deploy.demo.part", ["desk", str(site), str(log)]))
+
+
+def _node(site: Path, variant: Variant) -> AbstractContextManager[ChildProcess]:
+    arguments = [variant.name, str(site), str(site.with_name("node.log"))]
+    return _running(ChildProcess("deploy.bench.variant_part", arguments))
+
+
 @contextmanager
-def _part(name: str, site: Path) -> Iterator[ChildProcess]:
-    log = site.parent / f"{name}.log"
-    child = ChildProcess("deploy.demo.part", [name, str(site), str(log)])
+def _running(child: ChildProcess) -> Iterator[ChildProcess]:
     child.start(START_S)
     try:
         yield child

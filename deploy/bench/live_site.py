@@ -9,10 +9,12 @@ from typing import Any
 
 import yaml
 
+from deploy.bench.variants import Variant
 from deploy.free_port import LOOPBACK
 from deploy.settings import Site
 from models.catalogue import DEFAULT_CARD
 
+SITE = "bench"
 NODE = "bench-node"
 LIVE_FPS = 5.0
 FULL_RATE_FPS = 60.0
@@ -63,6 +65,14 @@ def live_site(
     }
 
 
+def with_variant(site: dict[str, Any], variant: Variant) -> dict[str, Any]:
+    """The same site with the settings of `variant`."""
+    return site | {
+        "cameras": [camera | dict(variant.camera) for camera in site["cameras"]],
+        "models": [model | dict(variant.model) for model in site["models"]],
+    }
+
+
 def replay_site(files: int, watch: Watch) -> Site:
     """A site of recorded files, every frame analysed, nothing gated."""
     full = {"sample_fps": FULL_RATE_FPS, "gate": "off"}
@@ -78,7 +88,7 @@ def write_site(site: dict[str, Any], file: Path) -> Path:
 
 def _site(cameras: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "site": "bench",
+        "site": SITE,
         "areas": [{"id": "0", "name": "bench", "level": "village"}],
         "mqtt": {"host": LOOPBACK},
         "models": [{"id": "coco", "card": DEFAULT_CARD}],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from deploy.bench.live_rig import LiveRig
+from deploy.bench.live_rig import LOOK_S, LiveRig
 from deploy.bench.node_totals import increase, node_totals
 
 LATE_S = 5.0
@@ -18,7 +18,7 @@ class Window:
 
     Attributes:
         cores: CPU seconds a second, by part.
-        node_rss_mb: Resident memory of the node at the end; MB = 10^6 bytes.
+        node_rss_mb: Most resident memory of the node, asked each second; MB = 10^6 bytes.
         counters: How much each counter of the node rose, over all cameras.
     """
 
@@ -38,7 +38,7 @@ def measure(rig: LiveRig, seconds: float) -> Window:
     """
     counted, used, from_s = node_totals(rig.node_url), rig.usages(), time.time()
     began = time.monotonic()
-    rig.wait(seconds)
+    rss_bytes = _highest_rss(rig, began + seconds)
     usages, lasted_s, to_s = rig.usages(), time.monotonic() - began, time.time()
     counters = increase(counted, node_totals(rig.node_url))
     rig.wait(LATE_S)
@@ -46,6 +46,14 @@ def measure(rig: LiveRig, seconds: float) -> Window:
         from_s=from_s,
         to_s=to_s,
         cores={name: (usages[name].cpu_s - used[name].cpu_s) / lasted_s for name in usages},
-        node_rss_mb=usages["node"].rss_bytes / 1e6,
+        node_rss_mb=rss_bytes / 1e6,
         counters=counters,
     )
+
+
+def _highest_rss(rig: LiveRig, until: float) -> int:
+    highest = 0
+    while (left := until - time.monotonic()) > 0:
+        rig.wait(min(LOOK_S, left))
+        highest = max(highest, rig.usages()["node"].rss_bytes)
+    return highest

@@ -26,10 +26,10 @@ class Usage:
     rss_bytes: int
 
 
-def usage_of(pid: int) -> Usage:
-    """Of the process `pid` and its descendants; those that ended in between count nothing."""
+def usage_of(pid: int, *, alone: bool = False) -> Usage:
+    """Of the process, unless `alone` with its descendants; those that ended count nothing."""
     cpu_s, rss_bytes = 0.0, 0
-    for each in (pid, *_descendants(pid)):
+    for each in (pid,) if alone else (pid, *_descendants(pid)):
         with suppress(FileNotFoundError, ProcessLookupError):
             cpu_s += cpu_seconds((PROC / str(each) / "stat").read_text(encoding="utf-8"))
             rss_bytes += resident_bytes((PROC / str(each) / "statm").read_text(encoding="ascii"))

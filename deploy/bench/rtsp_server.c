@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #define BACKLOG 128 /* all cameras of a node connect at once */
+#define LOOK (GST_SECOND / 10)
 
 typedef struct {
   GPtrArray *buffers; /* GstBuffer, one access unit each */
@@ -60,6 +61,19 @@ static void fail (const char *text, const char *detail) {
   exit (1);
 }
 
+/* The next access unit; NULL at the end of the file. A sink does not wake up on a fault. */
+static GstSample *next_sample (GstElement *pipeline, GstAppSink *sink, const char *file) {
+  GstBus *bus = gst_element_get_bus (pipeline);
+  GstSample *sample = NULL;
+  while (sample == NULL && !gst_app_sink_is_eos (sink)) {
+    sample = gst_app_sink_try_pull_sample (sink, LOOK);
+    if (gst_bus_have_pending (bus) && gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR) != NULL)
+      fail ("cannot be read: ", file);
+  }
+  gst_object_unref (bus);
+  return sample;
+}
+
 static void load (Lane *lane, const char *file) {
   gchar *launch = g_strdup_printf (
       "filesrc location=\"%s\" ! qtdemux ! appsink name=sink sync=false", file);
@@ -70,7 +84,7 @@ static void load (Lane *lane, const char *file) {
   GstSample *sample;
   lane->buffers = g_ptr_array_new ();
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  while ((sample = gst_app_sink_pull_sample (GST_APP_SINK (sink))) != NULL) {
+  while ((sample = next_sample (pipeline, GST_APP_SINK (sink), file)) != NULL) {
     g_ptr_array_add (lane->buffers, gst_buffer_ref (gst_sample_get_buffer (sample)));
     if (lane->caps == NULL)
       lane->caps = gst_caps_ref (gst_sample_get_caps (sample));
@@ -201,6 +215,7 @@ int main (int argc, char **argv) {
   gst_init (&argc, &argv);
   if (argc < 4)
     fail ("usage: rtsp_server MOUNTS FPS FILE@OFFSET_S...", "");
+  g_thread_new ("parent-watch", end_with_parent, NULL);
   period_us = (gint64) (1e6 / g_ascii_strtod (argv[2], NULL));
   lane_count = argc - 3;
   lanes = g_new0 (Lane, lane_count);
@@ -211,7 +226,6 @@ int main (int argc, char **argv) {
   printf ("ready %d %" G_GINT64_FORMAT "\n", gst_rtsp_server_get_bound_port (server),
           g_get_real_time ());
   fflush (stdout);
-  g_thread_new ("parent-watch", end_with_parent, NULL);
   g_thread_new ("pace", pace, NULL);
   g_main_loop_run (g_main_loop_new (NULL, FALSE));
   return 0;

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from math import pi, sin
-from pathlib import Path
 
 import av
 import cv2
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deploy.bench.stream_plan import FPS, SIZE_WH, StreamPlan
+from deploy.bench.walkers import Walkers
 
 Picture = NDArray[np.uint8]  # (height, width, 3), BGR
 
@@ -42,7 +42,7 @@ MEDIAN_OF = 75
 class Scene:
     """The pictures of the files of a plan, made from one recording of walkers."""
 
-    def __init__(self, plan: StreamPlan, walkers: Path) -> None:
+    def __init__(self, plan: StreamPlan, walkers: Walkers) -> None:
         """Look at the recording once, for the quiet place and the number of pictures.
 
         Raises:
@@ -52,7 +52,7 @@ class Scene:
         self._walkers = walkers
         self._length = sum(1 for _ in _decoded(walkers))
         if not self._length:
-            raise OSError(f"{walkers} has no pictures")
+            raise OSError(f"{walkers.file} has no pictures")
         step = max(1, self._length // MEDIAN_OF)
         some = [_fitted(picture) for picture in islice(_decoded(walkers), 0, None, step)]
         self._empty = np.median(np.stack(some), axis=0).astype(np.uint8)
@@ -93,10 +93,14 @@ def brightness(plan: StreamPlan, file: int, seconds: float) -> float:
     return 1 - (1 - CLOUD_GAIN) * share
 
 
-def _decoded(file: Path) -> Iterator[Picture]:
-    with av.open(str(file)) as container:
-        for frame in container.decode(video=0):
-            yield np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+def _decoded(walkers: Walkers) -> Iterator[Picture]:
+    """Every picture once."""
+    shown = -1
+    with av.open(str(walkers.file)) as container:
+        for number, frame in enumerate(container.decode(video=0)):
+            if int(number / walkers.repeats) > shown:
+                shown = int(number / walkers.repeats)
+                yield np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
 
 
 def _fitted(picture: Picture) -> Picture:

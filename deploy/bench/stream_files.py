@@ -14,6 +14,7 @@ import av
 from deploy.bench import scene, stream_plan
 from deploy.bench.scene import Picture, Scene
 from deploy.bench.stream_plan import FPS, SIZE_WH, StreamPlan
+from deploy.bench.walkers import Walkers
 
 BIT_RATE = 1_500_000
 """What cameras of this size are usually set to."""
@@ -38,7 +39,7 @@ def default_cache() -> Path:
 
 
 def stream_files(
-    plan: StreamPlan, walkers: Path, cache: Path, say: Callable[[str], None]
+    plan: StreamPlan, walkers: Walkers, cache: Path, say: Callable[[str], None]
 ) -> list[Path]:
     """The files of `plan`, encoded now where the cache has none made by this code from `walkers`.
 
@@ -57,11 +58,12 @@ def stream_files(
     return files
 
 
-def _digest(plan: StreamPlan, walkers: Path) -> str:
+def _digest(plan: StreamPlan, walkers: Walkers) -> str:
     """Names what the files depend on: plan, recording, and the code that makes them."""
     code = [Path(str(module.__file__)) for module in (scene, stream_plan)]
-    digest = hashlib.sha256(repr((plan, BIT_RATE, sorted(OPTIONS.items()))).encode())
-    for file in (walkers, *code, Path(__file__)):
+    settings = (plan, walkers.repeats, BIT_RATE, sorted(OPTIONS.items()))
+    digest = hashlib.sha256(repr(settings).encode())
+    for file in (walkers.file, *code, Path(__file__)):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 

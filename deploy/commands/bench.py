@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from deploy.bench.live_rig import Streams
-    from deploy.bench.stream_plan import StreamPlan
+from deploy.errors import BenchError
 
 app = typer.Typer(help="Benchmarks beside their own limit.", no_args_is_help=True)
 
@@ -25,8 +24,11 @@ KeyframeOption = Annotated[
 ]
 WalkersOption = Annotated[
     Path | None,
-    typer.Option("--video", help="Walkers, played at 25 fps; default: the sample plaza-east."),
+    typer.Option(
+        "--video", help="Walkers, played at 25 fps; default: vtest.avi, else a sample of it."
+    ),
 ]
+CountsOption = Annotated[str, typer.Option("--cameras", help="Numbers of cameras, one run each.")]
 DataOption = Annotated[Path | None, typer.Option(help="Keep logs and databases here.")]
 
 
@@ -50,9 +52,7 @@ def pipeline(
 
 @app.command()
 def cameras(
-    counts: Annotated[
-        str, typer.Option("--cameras", help="Numbers of cameras, one run each.")
-    ] = "4,16,64",
+    counts: CountsOption = "4,16,64",
     seconds: SecondsOption = 240.0,
     keyframe_s: KeyframeOption = 1,
     video: WalkersOption = None,
@@ -62,8 +62,9 @@ def cameras(
     """Live RTSP cameras, busy 10 % of the time: what each costs, what is missed, how late."""
     from deploy.bench.cameras import run_cameras_bench
     from deploy.bench.stream_plan import StreamPlan
+    from deploy.bench.streams import open_streams
 
-    streams = _streams(StreamPlan(keyframe_s=keyframe_s), video)
+    streams = open_streams(StreamPlan(keyframe_s=keyframe_s), video, _say)
     numbers = _numbers(counts)
     result = run_cameras_bench(streams, numbers, seconds=seconds, data=data, say=_say)
     typer.echo(json.dumps(result.as_json()) if as_json else result.table())
@@ -83,20 +84,68 @@ def latency(
     """Live RTSP cameras, all busy all the time: how long an alert takes to the desk."""
     from deploy.bench.latency import run_latency_bench
     from deploy.bench.stream_plan import StreamPlan
+    from deploy.bench.streams import open_streams
 
-    streams = _streams(StreamPlan(keyframe_s=keyframe_s, busy_share=1), video)
+    streams = open_streams(StreamPlan(keyframe_s=keyframe_s, busy_share=1), video, _say)
     result = run_latency_bench(streams, count, seconds=seconds, data=data, say=_say)
     typer.echo(json.dumps(result.as_json()) if as_json else result.table())
 
 
-def _streams(plan: StreamPlan, video: Path | None) -> Streams:
-    from deploy.bench.live_rig import Streams
-    from deploy.bench.stream_files import default_cache, stream_files
-    from deploy.samples.cameras import FOLDER
+@app.command()
+def ablation(
+    count: Annotated[
+        int, typer.Option("--cameras", min=1, help="As many as are held with the gate off.")
+    ] = 16,
+    variant: Annotated[
+        list[str] | None, typer.Option(help="Only this one, or these; default: all.")
+    ] = None,
+    seconds: SecondsOption = 120.0,
+    video: WalkersOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The same minutes of live RTSP cameras with each idea switched off: what each is worth."""
+    from deploy.bench.ablation import run_ablation
+    from deploy.bench.stream_plan import StreamPlan
+    from deploy.bench.streams import open_streams
+    from deploy.bench.variants import VARIANTS
 
-    cache = default_cache()
-    files = stream_files(plan, video or FOLDER / "plaza-east.mp4", cache, _say)
-    return Streams(plan=plan, files=files, cache=cache)
+    chosen = [each for each in VARIANTS if variant is None or each.name in variant]
+    if variant and len(chosen) < len(set(variant)):
+        raise typer.BadParameter(f"there are {', '.join(each.name for each in VARIANTS)}")
+    streams = open_streams(StreamPlan(), video, _say)
+    result = run_ablation(streams, count, variants=chosen, seconds=seconds, data=data, say=_say)
+    typer.echo(json.dumps(result.as_json()) if as_json else result.table())
+
+
+@app.command("all")
+def every(
+    results: Annotated[Path, typer.Option(help="Folder for results and plot.")],
+    parts: Annotated[
+        list[str] | None, typer.Argument(help="pipeline, cameras …; default: all.")
+    ] = None,
+    counts: CountsOption = "4,16,64",
+    seconds: SecondsOption = 240.0,
+    video: WalkersOption = None,
+) -> None:
+    """Every benchmark, an hour and more; writes a result each and draws them."""
+    from deploy.bench.suite import Suite, parts_named, run_suite
+
+    draw, named = _drawing(), parts_named(parts or ())
+    numbers = tuple(_numbers(counts))
+    suite = Suite(folder=results, counts=numbers, seconds=seconds, video=video, say=_say)
+    run_suite(suite, named)
+    drawn = draw(results)
+    _say(f"drew {drawn.name}" if drawn else "no result of cameras to draw")
+
+
+def _drawing() -> Callable[[Path], Path | None]:
+    """Asked for first: an hour later is late to hear that something is missing."""
+    try:
+        from deploy.bench.plot import draw
+    except ModuleNotFoundError as error:
+        raise BenchError(f"the plot needs {error.name}: pip install '.[dev]'") from error
+    return draw
 
 
 def _numbers(text: str) -> list[int]:

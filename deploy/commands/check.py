@@ -9,6 +9,7 @@ import typer
 import yaml
 
 from deploy.site_file import load_site
+from deploy.site_warnings import warnings
 from ingest.redact import redact
 
 SiteArgument = Annotated[Path, typer.Argument(help="The site file.", show_default=False)]
@@ -20,8 +21,13 @@ def check(
         bool, typer.Option("--effective", help="Print the site with all defaults and overrides.")
     ] = False,
 ) -> None:
-    """Say every fault of a site file with key path and line; status 2 if there is any."""
+    """Say every fault of a site file with key path and line; status 2 if there is any.
+
+    What this machine cannot do as the file says is a warning, on stderr.
+    """
     loaded = load_site(site)
+    for warning in warnings(loaded):
+        typer.echo(f"{site}: warning: {warning}", err=True)
     if effective:
         settings = loaded.model_dump(mode="json", by_alias=True)
         text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)

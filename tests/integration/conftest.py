@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tests.databases import database_url, postgres
+from tests.integration.rtsp_rig import proxy, server, watch
 
-__all__ = ["database_url", "postgres"]
+__all__ = ["database_url", "postgres", "proxy", "server", "watch"]

@@ -21,10 +21,11 @@ class Watched:
 
     def __init__(
         self,
-        url: str,
+        url: str | None,
         fields: Mapping[str, object] = MappingProxyType({}),
         *,
         make_source: SourceFactory = RtspSource,
+        wait: Callable[[float], object] | None = None,
     ) -> None:
         given = {"id": "gate", "area": "1", "url": url, "sample_fps": 5, **fields}
         self.frames: list[Frame] = []
@@ -38,6 +39,7 @@ class Watched:
             callbacks=callbacks,
             settings=CameraSettings(zone=ZoneInfo("Asia/Shanghai")),
             make_source=make_source,
+            wait=wait,
         )
         self.started_s = time.monotonic()
         self.camera.start()

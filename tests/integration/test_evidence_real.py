@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from alerts.config import EvidenceConfig
 from alerts.errors import EvidenceError
+from alerts.evidence.archive import SpoolArchive
 from alerts.evidence.desk_store import CHUNK_BYTES, DeskStore
 from alerts.evidence.footage import FootageSource
 from alerts.evidence.keeper import EvidenceKeeper
@@ -44,6 +45,12 @@ class OverCamera:
     def position(self, session: str) -> float | None:
         return None
 
+    def is_still_due(self, session: str, time_s: float) -> bool:
+        return False
+
+    def still(self, session: str, time_s: float) -> av.VideoFrame | None:
+        return None
+
     def footage(self, session: str, from_s: float, to_s: float) -> Footage:
         kept = [packet for packet in self._packets if from_s <= packet.time_s <= to_s]
         return make_footage(self._stream, kept, self._masks)
@@ -65,15 +72,8 @@ def keep(folder: Path, source: FootageSource, store: EvidenceStore) -> AlertMess
         keeper = EvidenceKeeper(ledger, spool, store, on_message=lambda: None, on_death=fail)
         cameras = {CameraId("gate"): source}
         config = EvidenceConfig(pre_roll_s=5, post_roll_s=3)
-        maker = EvidenceMaker(
-            ledger,
-            spool,
-            cameras,
-            config,
-            on_spooled=lambda: None,
-            on_message=lambda: None,
-            on_death=fail,
-        )
+        archive = SpoolArchive(ledger, spool, on_spooled=lambda: None, on_message=lambda: None)
+        maker = EvidenceMaker(archive, spool, cameras, config, on_death=fail)
         raised = alert(time_s=8.0)
         outbox.commit([raised], compose)
         maker.take([raised], frame(raised.at))
@@ -133,7 +133,9 @@ def spooled(folder: Path, content: bytes) -> Spooled:
     def write(path: Path) -> None:
         path.write_bytes(content)
 
-    Spool(folder).keep(write, "video/mp4", kept.append)
+    spool = Spool(folder)
+    with spool.drafted(write, "video/mp4") as draft:
+        spool.adopt(draft, kept.append)
     return kept[0]
 
 

@@ -8,45 +8,12 @@ import pytest
 
 from alerts.alert import Alert
 from deploy.replay import Replay, Replayed
-from deploy.samples.cameras import AREAS, CAMERAS, SampleCamera
-from deploy.settings import Site
+from deploy.samples.cameras import CAMERAS, SampleCamera
+from tests.replay_site import site_of
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 QUIET = {"courtyard-wang": 0.5, "woods-north": 0.9}
 """Samples with quiet stretches, and the share of frames that may still be analysed."""
-
-
-def site_of(sample: SampleCamera) -> Site:
-    zones = [{"id": name, "polygon": polygon} for name, polygon in sample.zones.items()]
-    rules = [
-        {
-            "id": rule.rule_id,
-            "kind": "presence",
-            "labels": rule.labels,
-            "zone": rule.zone_id,
-            "min_s": rule.min_s,
-            "cooldown_s": rule.cooldown_s,
-        }
-        for rule in sample.rules
-    ]
-    camera = {
-        "id": sample.camera_id,
-        "area": sample.area_id,
-        "url": str(sample.path),
-        "privacy_masks": sample.privacy_masks,
-        "zones": zones,
-        "rules": rules,
-    }
-    areas = [{"id": a.area_id, "name": a.name, "level": a.level, "parent": a.parent} for a in AREAS]
-    return Site.model_validate(
-        {
-            "site": "samples",
-            "areas": areas,
-            "mqtt": {"host": "127.0.0.1"},
-            "models": [{"id": "coco", "card": "nanodet-g-int8"}],
-            "cameras": [camera],
-        }
-    )
 
 
 def replayed(sample: SampleCamera, *, gate: bool) -> tuple[list[Alert], int]:

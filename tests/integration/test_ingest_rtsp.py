@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
@@ -14,6 +13,7 @@ from ingest.errors import Fault
 from ingest.status import CameraState
 from ingest.supervisor import Supervisor
 from tests.integration.ingest_watched import Watched
+from tests.integration.rtsp_rig import Watch
 from tests.rtsp_server import MOUNTS, WHAT_TO_INSTALL, RtspServer, file_mount, is_available
 from tests.unit.ingest.clips import write_clip
 
@@ -25,28 +25,6 @@ pytestmark = [
 LEFT_HALF = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
 FRAME_WITHIN_S = 2.0
 STOP_WITHIN_S = 1.5
-
-
-Watch = Callable[..., Watched]
-
-
-@pytest.fixture
-def watch() -> Iterator[Watch]:
-    watched: list[Watched] = []
-
-    def start(url: str, **fields: object) -> Watched:
-        watched.append(Watched(url, fields))
-        return watched[-1]
-
-    yield start
-    for one in watched:
-        one.camera.stop()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[RtspServer]:
-    with RtspServer() as running:
-        yield running
 
 
 @pytest.mark.parametrize("transport", ["tcp", "udp"])

@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import socket
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 
 from ingest.errors import Fault
 from ingest.status import CameraState
-from tests.integration.ingest_watched import Watched
+from tests.integration.rtsp_rig import Watch
 from tests.leaks import planted
 from tests.rtsp_server import MOUNTS, WHAT_TO_INSTALL, RtspServer, is_available
 
@@ -21,21 +20,7 @@ pytestmark = [
 ]
 
 STOP_WITHIN_S = 1.5
-
-Watch = Callable[..., Watched]
-
-
-@pytest.fixture
-def watch() -> Iterator[Watch]:
-    watched: list[Watched] = []
-
-    def start(url: str, **fields: object) -> Watched:
-        watched.append(Watched(url, fields))
-        return watched[-1]
-
-    yield start
-    for one in watched:
-        one.camera.stop()
+BACK_WITHIN_S = 5.0
 
 
 @pytest.mark.parametrize(
@@ -46,12 +31,11 @@ def watch() -> Iterator[Watch]:
         ("/unsupported", Fault.CODEC),
     ],
 )
-def test_what_the_server_does_not_have_is_said(watch: Watch, mount: str, fault: Fault) -> None:
-    mounts = {path: MOUNTS[path] for path in (mount, "/video") if path in MOUNTS}
-    with RtspServer(mounts) as server:
-        watched = watch(server.url(mount), open_timeout_s=2.0)
-        watched.until(watched.is_in(CameraState.OFFLINE, fault), 10.0)
-        watched.camera.stop()
+def test_what_the_server_does_not_have_is_said(
+    server: RtspServer, watch: Watch, mount: str, fault: Fault
+) -> None:
+    watched = watch(server.url(mount), open_timeout_s=2.0)
+    watched.until(watched.is_in(CameraState.OFFLINE, fault), 10.0)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +117,7 @@ def test_a_restarted_server_is_found_again_with_a_new_session(watch: Watch) -> N
     watched.until(lambda: watched.camera.status.state is CameraState.OFFLINE, 8.0)
     count = len(watched.frames)
     with RtspServer(mounts, port=port):
-        watched.until(lambda: len(watched.frames) > count, 15.0)
+        watched.until(lambda: len(watched.frames) > count, BACK_WITHIN_S)
         assert watched.session != old
         assert watched.frames[count].at.time_s == 0.0
         assert watched.ends[0] == watched.frames[count - 1].at

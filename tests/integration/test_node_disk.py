@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -53,13 +53,18 @@ def filled(disk: Path, leaving: int) -> Iterator[None]:
         ballast.unlink()
 
 
+def spooled(spool: Spool, content: bytes, note: Callable[[Spooled], None]) -> None:
+    with spool.drafted(lambda path: void(path.write_bytes(content)), "video/mp4") as draft:
+        spool.adopt(draft, note)
+
+
 def test_clips_stop_first_and_alerts_go_on(disk: Path) -> None:
     room = DiskRoom(disk)
     spool = Spool(disk / "spool", room)
     kept: list[Spooled] = []
 
     def keep() -> None:
-        spool.keep(lambda path: void(path.write_bytes(bytes(100_000))), "video/mp4", kept.append)
+        spooled(spool, bytes(100_000), kept.append)
 
     with open_outbox(disk / "outbox.db") as outbox:
         watch = TroubleWatch(outbox.standing, room)
@@ -80,7 +85,7 @@ def test_clips_stop_first_and_alerts_go_on(disk: Path) -> None:
 def test_a_clip_that_runs_into_the_end_of_the_disk_leaves_nothing(disk: Path) -> None:
     spool = Spool(disk / "spool", DiskRoom(disk, reserve=0))
     with filled(disk, leaving=50_000), pytest.raises(EvidenceLostError, match="No space left"):
-        spool.keep(lambda path: void(path.write_bytes(bytes(100_000))), "video/mp4", void)
+        spooled(spool, bytes(100_000), void)
     assert list(spool.folder.iterdir()) == []
 
 
@@ -109,9 +114,7 @@ def test_a_store_on_a_full_disk_is_tried_again_and_serves_nothing_half(
     disk: Path, tmp_path: Path
 ) -> None:
     kept: list[Spooled] = []
-    Spool(tmp_path / "spool").keep(
-        lambda path: void(path.write_bytes(os.urandom(200_000))), "video/mp4", kept.append
-    )
+    spooled(Spool(tmp_path / "spool"), os.urandom(200_000), kept.append)
     store = FolderStore(disk / "evidence")
     with filled(disk, leaving=50_000), pytest.raises(EvidenceError, match="cannot be written"):
         store.put(kept[0])

@@ -14,8 +14,9 @@ import pytest
 from numpy.typing import NDArray
 from prometheus_client.parser import text_string_to_metric_families
 
-from deploy import node as node_module
+from deploy import pipeline as pipeline_module
 from deploy.analyses import open_detectors
+from deploy.pipeline import Pipeline
 from deploy.settings import Site, SiteCamera
 from detectors.detector import Detector
 from tests.integration.paced_source import PacedSource
@@ -53,8 +54,8 @@ def rig(tmp_path_factory: pytest.TempPathFactory, session: SlowSession) -> Itera
         return {model_id: replace(each, session=session) for model_id, each in real.items()}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(node_module, "open_detectors", open_slow)
-        patch.setattr(node_module, "RtspSource", PacedSource)
+        patch.setattr(pipeline_module, "open_detectors", open_slow)
+        patch.setattr(pipeline_module, "RtspSource", PacedSource)
         cameras = [entry(number) for number in range(CAMERAS)]
         with running_node(tmp_path_factory.mktemp("node"), cameras) as rig:
             yield rig
@@ -88,6 +89,11 @@ def samples(rig: NodeRig, family: str) -> list[tuple[str, dict[str, str], float]
     ]
 
 
+def pipeline(rig: NodeRig) -> Pipeline:
+    assert isinstance(rig.node.watch, Pipeline)
+    return rig.node.watch
+
+
 def states(rig: NodeRig) -> list[str]:
     """What the node said of itself, repetitions left out."""
     said = [message["state"] for message in rig.bus.on("/node/node-1/status")]
@@ -110,14 +116,14 @@ def test_an_overloaded_node_says_reduced_and_loses_no_more_frames(rig: NodeRig) 
 
 
 def test_cameras_of_a_class_are_treated_alike_and_all_go_on_streaming(rig: NodeRig) -> None:
-    before = {at: lane.thinner.kept for at, lane in rig.node.lanes.items()}
+    before = {at: lane.thinner.kept for at, lane in pipeline(rig).lanes.items()}
     time.sleep(4)
     by_class: dict[int, list[int]] = {1: [], 2: [], 3: []}
-    for at, lane in rig.node.lanes.items():
+    for at, lane in pipeline(rig).lanes.items():
         by_class[lane.camera_class].append(lane.thinner.kept - before[at])
     assert all(max(kept) - min(kept) <= 2 for kept in by_class.values())
     assert min(by_class[1]) > max(by_class[3])
-    assert {camera.status.state for camera in rig.node.cameras.values()} == {"streaming"}
+    assert {camera.status.state for camera in pipeline(rig).cameras.values()} == {"streaming"}
 
 
 def test_the_port_says_shares_and_rates(rig: NodeRig) -> None:

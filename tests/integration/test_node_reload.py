@@ -16,9 +16,9 @@ import pytest
 import yaml
 
 from deploy.free_port import free_port
+from deploy.pipeline import Pipeline
 from deploy.rtsp_server import RtspServer
 from deploy.samples.cameras import CAMERAS, FOLDER
-from deploy.site_change import site_change
 from ingest.frame import CameraId
 from tests.node_rig import NodeRig, eventually, running_node, site_of
 
@@ -43,23 +43,28 @@ def entry(server: RtspServer, camera_id: str, **more: object) -> dict[str, Any]:
 def rig(server: RtspServer, tmp_path: Path) -> Iterator[NodeRig]:
     cameras = [entry(server, "stays"), entry(server, "changes"), entry(server, "goes")]
     with running_node(tmp_path, cameras) as rig:
-        eventually(lambda: all(session_of(rig, c) for c in rig.node.cameras), 30, "all stream")
+        eventually(lambda: all(session_of(rig, c) for c in pipeline(rig).cameras), 30, "all stream")
         yield rig
 
 
+def pipeline(rig: NodeRig) -> Pipeline:
+    assert isinstance(rig.node.watch, Pipeline)
+    return rig.node.watch
+
+
 def session_of(rig: NodeRig, camera_id: str) -> str | None:
-    frame = rig.node.cameras[CameraId(camera_id)].latest_frame()
+    frame = pipeline(rig).cameras[CameraId(camera_id)].latest_frame()
     return None if frame is None else frame.at.session
 
 
 def go_to(rig: NodeRig, cameras: list[dict[str, Any]], **keys: object) -> None:
     new = site_of(rig.data, rig.node.site.mqtt.port, cameras).model_copy(update=keys)
-    rig.node.go_to(new, site_change(rig.node.site, new, "node-1"))
+    rig.node.go_to(new, rig.node.change(rig.node.site, new))
 
 
 def test_only_cameras_that_changed_are_opened_anew(rig: NodeRig, server: RtspServer) -> None:
     before = {name: session_of(rig, name) for name in ("stays", "changes")}
-    kept = rig.node.cameras[CameraId("stays")]
+    kept = pipeline(rig).cameras[CameraId("stays")]
     go_to(
         rig,
         [
@@ -68,22 +73,22 @@ def test_only_cameras_that_changed_are_opened_anew(rig: NodeRig, server: RtspSer
             entry(server, "new"),
         ],
     )
-    assert set(rig.node.cameras) == {"stays", "changes", "new"}
+    assert set(pipeline(rig).cameras) == {"stays", "changes", "new"}
     for name in ("changes", "new"):
         eventually(lambda name=name: session_of(rig, name), 20, f"{name} streams")  # type: ignore[misc]
     assert session_of(rig, "changes") != before["changes"]
     assert session_of(rig, "stays") == before["stays"]
-    assert rig.node.cameras[CameraId("stays")] is kept
+    assert pipeline(rig).cameras[CameraId("stays")] is kept
     assert kept.counters.reconnects == 0
     eventually(
         lambda: [m["state"] for m in rig.bus.on("/goes/status")][-1:] == ["disabled"], 10, "told"
     )
-    analysed = rig.node.workers[0].frames
-    eventually(lambda: rig.node.workers[0].frames > analysed + 10, 20, "frames are analysed")
+    analysed = pipeline(rig).workers[0].frames
+    eventually(lambda: pipeline(rig).workers[0].frames > analysed + 10, 20, "frames are analysed")
     metrics = httpx.get(f"http://127.0.0.1:{rig.node.http.port}/metrics").text
     assert 'xueliang_camera_streaming{camera="new"} 1.0' in metrics
     assert 'camera="goes"' not in metrics
-    assert rig.node.judge.waiting < 64
+    assert pipeline(rig).judge.waiting < 64
 
 
 def test_a_model_comes_with_the_first_camera_that_needs_it(
@@ -94,10 +99,10 @@ def test_a_model_comes_with_the_first_camera_that_needs_it(
     rows = [entry(server, "stays"), entry(server, "new", model="second")]
     before = session_of(rig, "stays")
     go_to(rig, rows, models=(*site.models, more))
-    assert [worker.model_id for worker in rig.node.workers] == ["coco", "second"]
-    eventually(lambda: rig.node.workers[1].frames > 3, 30, "the new model sees frames")
+    assert [worker.model_id for worker in pipeline(rig).workers] == ["coco", "second"]
+    eventually(lambda: pipeline(rig).workers[1].frames > 3, 30, "the new model sees frames")
     go_to(rig, [entry(server, "stays")], models=(*site.models, more))
-    assert [worker.model_id for worker in rig.node.workers] == ["coco"]
+    assert [worker.model_id for worker in pipeline(rig).workers] == ["coco"]
     assert session_of(rig, "stays") == before
 
 

@@ -58,7 +58,9 @@ def item(tmp_path: Path) -> Spooled:
     def write(path: Path) -> None:
         path.write_bytes(CLIP)
 
-    Spool(tmp_path / "spool").keep(write, "video/mp4", kept.append)
+    spool = Spool(tmp_path / "spool")
+    with spool.drafted(write, "video/mp4") as draft:
+        spool.adopt(draft, kept.append)
     return kept[0]
 
 

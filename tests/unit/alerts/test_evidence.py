@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from alerts.alert import Alert, Phase, Reason
 from alerts.config import EvidenceConfig
 from alerts.disk_room import DiskRoom
 from alerts.errors import EvidenceError, EvidenceLostError
+from alerts.evidence.archive import SpoolArchive
 from alerts.evidence.cuts import MAX_CUT_BYTES, Cut, CutQueue
 from alerts.evidence.jobs import EvidenceJobs, clip_job
 from alerts.evidence.keeper import EvidenceKeeper
@@ -50,10 +52,12 @@ class FakeFootage:
 
 
 class FakeCamera:
-    """Has packets up to `at_s`; None: the session is over."""
+    """Has packets up to `at_s`; None: the session is over. `main_s`: of the main stream, if any."""
 
     def __init__(self) -> None:
         self.at_s: float | None = 0.0
+        self.main_s: float | None = None
+        self.main_picture = av.VideoFrame.from_ndarray(np.full((96, 128, 3), 200, np.uint8))
         self.is_empty = False
         self.content = b"clip"
         self.clip_bytes = 1000
@@ -61,6 +65,12 @@ class FakeCamera:
 
     def position(self, session: str) -> float | None:
         return self.at_s
+
+    def is_still_due(self, session: str, time_s: float) -> bool:
+        return self.main_s is not None and self.main_s < time_s
+
+    def still(self, session: str, time_s: float) -> av.VideoFrame | None:
+        return None if self.main_s is None or self.main_s < time_s else self.main_picture
 
     def footage(self, session: str, from_s: float, to_s: float) -> FakeFootage:
         self.asked.append((session, from_s, to_s))
@@ -109,13 +119,14 @@ class Bench:
             on_death=lambda name, error: pytest.fail(f"{name}: {error}"),
             max_spool_bytes=max_spool_bytes,
         )
+        self.archive = SpoolArchive(
+            self.ledger, self.spool, on_spooled=lambda: None, on_message=self.wake
+        )
         self.maker = EvidenceMaker(
-            self.ledger,
+            self.archive,
             self.spool,
             {CameraId("gate"): self.camera},
             CONFIG,
-            on_spooled=lambda: None,
-            on_message=self.wake,
             on_death=lambda name, error: pytest.fail(f"{name}: {error}"),
             jobs=EvidenceJobs(max_snapshots=2, max_clips=2),
             clock=lambda: self.now,
@@ -194,6 +205,48 @@ def test_a_message_names_what_the_store_holds(bench: Bench, store: FakeStore) ->
     assert picture is not None
     assert picture.shape == (48, 64, 3)
     assert abs(float(picture.mean()) - 200) < 3
+
+
+def stored_picture(bench: Bench, store: FakeStore) -> tuple[int, ...]:
+    snapshot, _ = bench.messages()[-1].evidence
+    assert snapshot.sha256 is not None
+    coded = np.frombuffer(store.held[snapshot.sha256], np.uint8)
+    picture = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+    assert picture is not None
+    return tuple(map(int, picture.shape))
+
+
+def test_the_snapshot_waits_for_the_main_streams_picture_of_the_moment(
+    bench: Bench, store: FakeStore
+) -> None:
+    bench.camera.main_s = 9.8
+    bench.raise_alert(time_s=10.0)
+    bench.work()
+    assert bench.states() == []
+    bench.camera.main_s = 10.1
+    bench.work()
+    assert stored_picture(bench, store) == (96, 128, 3)
+
+
+@pytest.mark.parametrize(("after_s", "is_made"), [(1.9, False), (2.0, True)])
+def test_a_main_stream_that_hangs_does_not_hold_the_snapshot_for_long(
+    bench: Bench, store: FakeStore, after_s: float, is_made: bool
+) -> None:
+    bench.camera.main_s = 9.8
+    bench.raise_alert(time_s=10.0)
+    bench.now = after_s
+    bench.work()
+    assert bool(bench.states()) is is_made
+    if is_made:
+        assert stored_picture(bench, store) == (48, 64, 3)
+
+
+def test_a_node_that_stops_waits_for_no_better_picture(bench: Bench, store: FakeStore) -> None:
+    bench.camera.main_s = 9.8
+    bench.raise_alert(time_s=10.0)
+    bench.maker.stop()
+    bench.work()
+    assert bench.states()[-1] == ("evidence", "stored", "stored")
 
 
 def test_when_the_session_is_over_the_clip_is_cut_with_what_there_is(bench: Bench) -> None:
@@ -377,8 +430,7 @@ def test_a_restart_takes_up_the_spool_and_says_what_is_lost(
     (tmp_path / "spool" / ("0" * 64)).write_bytes(b"nobody's")
     store.error = None
     second = Bench(tmp_path, store)
-    second.maker.start()
-    second.maker.stop()
+    second.archive.recover()
     second.keeper.start()
     second.keeper.step()
     second.keeper.stop()
@@ -398,7 +450,9 @@ def test_stopping_cuts_clips_short_instead_of_losing_them(bench: Bench, store: F
 
 def spooled(folder: Path, content: bytes) -> Spooled:
     kept: list[Spooled] = []
-    Spool(folder).keep(lambda path: void(path.write_bytes(content)), "video/mp4", kept.append)
+    spool = Spool(folder)
+    with spool.drafted(lambda path: void(path.write_bytes(content)), "video/mp4") as draft:
+        spool.adopt(draft, kept.append)
     return kept[0]
 
 
@@ -438,8 +492,11 @@ def test_a_spool_that_cannot_be_written_leaves_no_draft(tmp_path: Path) -> None:
         path.write_bytes(b"half")
         raise OSError("no space left")
 
-    with pytest.raises(EvidenceLostError, match="no space left"):
-        spool.keep(fail, "video/mp4", void)
+    with (
+        pytest.raises(EvidenceLostError, match="no space left"),
+        spool.drafted(fail, "video/mp4"),
+    ):
+        pytest.fail("there is no draft")
     assert list(spool.folder.iterdir()) == []
 
 

@@ -21,7 +21,7 @@ def expected(at_s: float, place: Place = HERE) -> ExpectedAlert:
 
 
 def live(raised_s: float, place: Place = HERE) -> LiveAlert:
-    return LiveAlert(place=place, raised_s=raised_s, opened_s=raised_s + 0.1)
+    return LiveAlert(place=place, raised_s=raised_s, held_s=raised_s + 0.1)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import islice
-from pathlib import Path
 
 import av
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from deploy.bench.scene import Scene, brightness
 from deploy.bench.stream_plan import FPS, SIZE_WH, StreamPlan
+from deploy.bench.walkers import Walkers
 
 PLAN = StreamPlan(loop_s=1, busy_share=0.2, files=2)
 BUSY = PLAN.busy_from(0)
@@ -21,7 +21,7 @@ MIDDLE = (slice(200, 400), slice(200, 500))
 
 
 @pytest.fixture(scope="module")
-def walkers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def walkers(tmp_path_factory: pytest.TempPathFactory) -> Walkers:
     """Ten pictures of a grey place through which a white square walks."""
     file = tmp_path_factory.mktemp("walkers") / "walkers.mkv"
     with av.open(str(file), "w") as container:
@@ -34,11 +34,11 @@ def walkers(tmp_path_factory: pytest.TempPathFactory) -> Path:
             frame.pts, frame.time_base = number, Fraction(1, 10)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    return file
+    return Walkers(file=file)
 
 
 @pytest.fixture(scope="module")
-def pictures(walkers: Path) -> list[NDArray[np.uint8]]:
+def pictures(walkers: Walkers) -> list[NDArray[np.uint8]]:
     return list(Scene(PLAN, walkers).pictures(0))
 
 
@@ -56,7 +56,20 @@ def test_every_picture_has_fresh_noise(pictures: list[NDArray[np.uint8]]) -> Non
     assert 2.5 < float(np.std(first - second)) < 6
 
 
-def test_the_seed_decides_everything(walkers: Path, pictures: list[NDArray[np.uint8]]) -> None:
+def test_repeated_pictures_of_a_recording_are_played_once(walkers: Walkers) -> None:
+    plan = StreamPlan(loop_s=1, busy_share=0.2, files=1)
+    of_ten, of_five = (
+        [int(np.argmax(picture[275])) // 75 for picture in shown if brightest(picture) > 180]
+        for shown in (
+            Scene(plan, Walkers(file=walkers.file, repeats=repeats)).pictures(0)
+            for repeats in (1.0, 2.0)
+        )
+    )
+    assert len(of_ten) == len(of_five) == plan.busy_frames
+    assert of_five != of_ten
+
+
+def test_the_seed_decides_everything(walkers: Walkers, pictures: list[NDArray[np.uint8]]) -> None:
     again = islice(Scene(PLAN, walkers).pictures(0), 2)
     assert all(np.array_equal(a, b) for a, b in zip(again, pictures, strict=False))
     other = next(Scene(StreamPlan(loop_s=1, files=2, seed=2), walkers).pictures(0))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ingest.camera import SLOW_RETRY_S
+from ingest.attempts import SLOW_RETRY_S
+from ingest.backoff import AFTER_TIMEOUT_S, LONGEST_S
 from ingest.config import CameraConfig
 from ingest.errors import (
     Fault,
@@ -53,12 +54,54 @@ def test_each_fault_has_its_state_and_its_wait(
 
 def test_retries_wait_longer_and_longer_until_a_stream_was_good() -> None:
     world = World(refused, refused, refused, ended, refused).run()
-    assert world.waits[:5] == [1, 2, 4, 1, 2]
+    assert world.waits[:5] == [1, 2, LONGEST_S, 1, 2]
 
 
 def test_a_stream_that_breaks_at_once_does_not_reset_the_waits() -> None:
     brief = streams(2, StreamEndedError, Fault.ENDED)
-    assert World(brief, brief, brief).run().waits[:3] == [1, 2, 4]
+    assert World(brief, brief, brief).run().waits[:3] == [1, 2, LONGEST_S]
+
+
+@pytest.mark.parametrize(
+    ("plan", "wait_s"),
+    [
+        (fails(SourceOpenError, Fault.TIMEOUT), AFTER_TIMEOUT_S),
+        (streams(3, SourceStalledError, Fault.STALLED), AFTER_TIMEOUT_S),
+        (fails(SourceStalledError, Fault.STALLED), LONGEST_S),
+    ],
+    ids=["no answer", "silent after pictures", "silent from the first"],
+)
+def test_who_waited_for_an_answer_already_waits_no_longer(plan: Plan, wait_s: float) -> None:
+    assert World(plan, plan, plan).run().waits[2] == wait_s
+
+
+def test_a_stream_without_pictures_is_stalled_until_one_comes() -> None:
+    def blind(_: World, sink: Sink, session: str, __: object) -> None:
+        sink.opened(FORMAT)
+        sink.blind("no keyframe")
+        sink.frame(frame(1, 0.0, session))
+
+    assert World(blind).run().states == [
+        (CameraState.STALLED, Fault.STALLED),
+        (CameraState.STREAMING, None),
+    ]
+
+
+@pytest.mark.parametrize("step_s", [3600.0, -3600.0])
+def test_a_step_of_the_wall_clock_changes_no_wait_and_no_session(step_s: float) -> None:
+    def stepped(world: World, sink: Sink, session: str, should_stop: Callable[[], bool]) -> None:
+        sink.opened(FORMAT)
+        sink.frame(frame(1, 0.0, session))
+        world.step_s = step_s
+        assert not should_stop()
+        world.now_s += 10.0
+        raise StreamEndedError("no", camera_id="cam", fault=Fault.ENDED)
+
+    world = World(refused, stepped, refused, refused, ended).run()
+    assert world.waits[:4] == [1, 1, 2, LONGEST_S]
+    assert len(world.sessions) == 6
+    shown_s = (world.since[-1] - world.since[0]).total_seconds()
+    assert shown_s == pytest.approx(step_s, abs=60.0)  # the time of day alone is another
 
 
 def test_a_status_is_told_once_and_says_since_when() -> None:

@@ -26,6 +26,13 @@ Times = list[tuple[float | None, float | None]]
             [(0.0, 0.0), (9999.0, 9999.0), (9999.1, 9999.1)], [0.0, 0.1, 0.2], 1, id="jump"
         ),
         pytest.param([(0.0, 0.0), (4.0, 4.0)], [0.0, 4.0], 0, id="a lost network is no jump"),
+        pytest.param([(0.0, 0.0)] * 2 + [(0.1, 0.1)] * 2, [0.0, 0.0, 0.1, 0.1], 0, id="fields"),
+        pytest.param(
+            [(5.0, 5.0)] * 6 + [(5.1, 5.1)],
+            [0.0, 0.0, 0.0, 0.0, 0.1, 0.2, 0.1],
+            2,
+            id="standing still",
+        ),
     ],
 )
 def test_packets_get_session_times_over_every_fault(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.ring import PACKET_OVERHEAD_BYTES, PacketRing, StoredPacket
@@ -76,3 +78,14 @@ def test_pictures_shown_before_their_keyframe_are_left_out() -> None:
             StoredPacket(payload=b"x", time_s=time_s, decode_s=decode_s, is_keyframe=is_keyframe)
         )
     assert [p.time_s for p in ring.cut(1.0, 2.0)] == [1.0, 1.1]
+
+
+def test_when_time_0_arrived_is_told_by_the_least_delayed_packet_held() -> None:
+    ring = PacketRing(span_s=2.0)
+    assert ring.zero_arrived_s is None
+    for index, delay_s in enumerate((0.5, 0.2, 0.9, 0.2)):
+        ring.push(replace(packet(index, gop=1), arrived_s=100.0 + index / 10 + delay_s))
+    assert ring.zero_arrived_s == pytest.approx(100.2)
+    for index in range(4, 40):  # the camera's clock drifts: old packets say nothing any more
+        ring.push(replace(packet(index, gop=1), arrived_s=103.0 + index / 10))
+    assert ring.zero_arrived_s == pytest.approx(103.0)

@@ -35,6 +35,7 @@ class World:
         self, *plans: Plan, config: CameraConfig | None = None, chance: float = 1.0
     ) -> None:
         self.now_s = 0.0
+        self.step_s = 0.0  # by which the wall clock was set since
         self._longest_s = float("inf")
         self.plans = list(plans)
         self.states: list[tuple[CameraState, Fault | None]] = []
@@ -56,7 +57,7 @@ class World:
         )
 
     def time(self) -> datetime:
-        return datetime(2026, 6, 1, tzinfo=UTC) + timedelta(seconds=self.now_s)
+        return datetime(2026, 6, 1, tzinfo=UTC) + timedelta(seconds=self.now_s + self.step_s)
 
     def run(self) -> World:
         self.camera.run()

@@ -1,21 +1,21 @@
-"""A node's counters as Prometheus reads them."""
+"""A pipeline's counters as Prometheus reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 
-from deploy.durability_metrics import durability_metrics
-from deploy.stage_metrics import failing_family, gate_family, receipt_family, stage_family
+from deploy.main_stream_metrics import main_stream_metrics
+from deploy.stage_metrics import failing_family, gate_family, stage_family
 from detectors.overload import CLASS_POWERS
+from ingest.counters import CameraCounters
+from ingest.frame import CameraId
 from ingest.status import CameraState
 
 if TYPE_CHECKING:
-    from deploy.node import Node
+    from deploy.pipeline import Pipeline
 
 CAMERA_COUNTERS = {
     "frames_decoded": "Pictures the decoder gave",
@@ -23,6 +23,7 @@ CAMERA_COUNTERS = {
     "packets": "Video packets read",
     "discarded": "Packets before the first keyframe of a session",
     "bytes": "Bytes of video packets read",
+    "decoder_fallbacks": "Connections on which the hardware decoder asked for did not work",
     "decode_errors": "Packets or pictures that were broken",
     "clock_repairs": "Timestamps that were missing or jumped",
     "reconnects": "Attempts to open after the first",
@@ -33,54 +34,47 @@ CAMERA_COUNTERS = {
     "heartbeats": "Keyframes of a quiet camera analysed all the same",
     "gate_opened": "Times a quiet camera woke",
     "quiet_s": "Seconds of video while the gate was closed",
+    "demux_cpu_s": "CPU seconds reading packets",
     "decode_cpu_s": "CPU seconds decoding",
     "gate_cpu_s": "CPU seconds looking for motion",
-    "demux_cpu_s": "CPU seconds reading packets",
 }
 
 
-class NodeMetrics(Collector):
-    """Reads the parts' own counters whenever it is asked; counts nothing itself."""
+class PipelineMetrics:
+    """Reads the parts' own counters whenever it is asked; counts nothing itself.
 
-    def __init__(self, node: Node) -> None:
-        self._node = node
-        self._registry = CollectorRegistry()
-        self._registry.register(self)
-        ProcessCollector(registry=self._registry)
+    Everything here is joined over the pipelines of a node (`deploy.metrics_page`).
+    """
 
-    def text(self) -> bytes:
-        """Everything in Prometheus's text format."""
-        return generate_latest(self._registry)
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
 
     def collect(self) -> Iterator[Metric]:
         """All families."""
         yield from self._cameras()
+        yield from main_stream_metrics(self._pipeline.cameras)
         yield from self._drops()
         yield from self._load()
         yield from self._inference()
-        yield stage_family(self._node.cameras.values(), self._node.workers, self._node.judge)
-        yield receipt_family(self._node.receipts)
-        yield from durability_metrics(self._node)
+        yield stage_family(
+            self._pipeline.cameras.values(), self._pipeline.workers, self._pipeline.judge
+        )
         yield GaugeMetricFamily(
-            "xueliang_rules_waiting", "Frames waiting for the rules", value=self._node.judge.waiting
+            "xueliang_rules_waiting",
+            "Frames waiting for the rules",
+            value=self._pipeline.judge.waiting,
         )
         yield self._evidence()
-        yield GaugeMetricFamily(
-            "xueliang_broker_connected",
-            "Whether there is a connection to the broker",
-            value=float(self._node.link.connection is not None),
-        )
 
     def _evidence(self) -> Metric:
         family = CounterMetricFamily(
             "xueliang_evidence_dropped", "Evidence given up because a queue was full", labels=["of"]
         )
-        family.add_metric(["maker"], self._node.maker.jobs.dropped)
-        family.add_metric(["spool"], self._node.keeper.dropped)
+        family.add_metric(["maker"], self._pipeline.maker.jobs.dropped)
         return family
 
     def _cameras(self) -> Iterator[Metric]:
-        counters = {camera_id: c.counters for camera_id, c in self._node.cameras.items()}
+        counters = {camera_id: c.counters for camera_id, c in self._pipeline.cameras.items()}
         for name, words in CAMERA_COUNTERS.items():
             family = CounterMetricFamily(f"xueliang_{name}", words, labels=["camera"])
             for camera_id, counted in counters.items():
@@ -89,11 +83,21 @@ class NodeMetrics(Collector):
         streaming = GaugeMetricFamily(
             "xueliang_camera_streaming", "Whether frames arrive", labels=["camera"]
         )
-        for camera_id, camera in self._node.cameras.items():
+        for camera_id, camera in self._pipeline.cameras.items():
             streaming.add_metric([camera_id], float(camera.status.state is CameraState.STREAMING))
         yield streaming
-        yield gate_family(self._node.cameras.values())
-        yield failing_family(self._node.cameras.values())
+        yield self._decoders(counters)
+        yield gate_family(self._pipeline.cameras.values())
+        yield failing_family(self._pipeline.cameras.values())
+
+    def _decoders(self, counters: Mapping[CameraId, CameraCounters]) -> Metric:
+        family = GaugeMetricFamily(
+            "xueliang_camera_decoder", "The decoder in use", labels=["camera", "decoder"]
+        )
+        for camera_id, counted in counters.items():
+            if counted.decoder:
+                family.add_metric([camera_id, counted.decoder], 1.0)
+        return family
 
     def _drops(self) -> Iterator[Metric]:
         family = CounterMetricFamily(
@@ -101,8 +105,8 @@ class NodeMetrics(Collector):
             "Frames to be analysed that were not",
             labels=["camera", "model", "reason"],
         )
-        stale = {w.model_id: w.batcher.stale for w in list(self._node.workers)}
-        for (camera_id, model), lane in dict(self._node.lanes).items():
+        stale = {w.model_id: w.batcher.stale for w in list(self._pipeline.workers)}
+        for (camera_id, model), lane in dict(self._pipeline.lanes).items():
             family.add_metric([camera_id, model, "mailbox-full"], lane.mailbox.discarded)
             family.add_metric([camera_id, model, "stale"], stale.get(model, {}).get(camera_id, 0))
             family.add_metric([camera_id, model, "reduced"], lane.thinner.held_back)
@@ -114,7 +118,7 @@ class NodeMetrics(Collector):
             "Share of their frames that cameras of a class hand over; 1 unless overloaded",
             labels=["model", "class"],
         )
-        for model in self._node.load.models:
+        for model in self._pipeline.load.models:
             for camera_class in CLASS_POWERS:
                 share.add_metric([model.model_id, str(camera_class)], model.share(camera_class))
         yield share
@@ -123,7 +127,7 @@ class NodeMetrics(Collector):
             "Frames a second that a camera hands over while it moves",
             labels=["camera", "model"],
         )
-        for (camera_id, model_id), lane in dict(self._node.lanes).items():
+        for (camera_id, model_id), lane in dict(self._pipeline.lanes).items():
             rate.add_metric([camera_id, model_id], lane.fps)
         yield rate
 
@@ -134,7 +138,7 @@ class NodeMetrics(Collector):
             ("inference_seconds", "Wall-clock seconds in detection"),
         ):
             family = CounterMetricFamily(f"xueliang_{name}", words, labels=["model"])
-            for worker in list(self._node.workers):
+            for worker in list(self._pipeline.workers):
                 values = {
                     "batches": worker.batcher.batches,
                     "inferred": worker.frames,

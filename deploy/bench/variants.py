@@ -1,0 +1,100 @@
+"""The ideas that make the pipeline fast, each with what it takes to switch it off.
+
+An idea that a setting of the site file switches off names the setting. Others name what a node of
+the benchmark finds in a module instead of what is there: nobody but the benchmark can want them
+off, so they are no settings, and the pipeline knows nothing of the benchmark.
+
+A new idea is a new line in `VARIANTS`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+
+from deploy.bench.every_packet import EveryPacketDecoder
+from detectors.letterbox import Wh
+from models.card import ModelInput
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """`module.name` is `value`, for the life of the process."""
+
+    module: str
+    name: str
+    value: object
+
+    def make(self) -> None:
+        """Exchange it; raises AttributeError where there is no such name to exchange."""
+        module = import_module(self.module)
+        getattr(module, self.name)
+        setattr(module, self.name, self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """The pipeline with one idea switched off.
+
+    Attributes:
+        name: On the command line and in results.
+        without: The idea, in words.
+        camera: Keys of every camera in the site file.
+        model: Keys of the model in the site file.
+        exchanges: Made in the node's process before it starts.
+    """
+
+    name: str
+    without: str
+    camera: Mapping[str, object] = field(default_factory=dict)
+    model: Mapping[str, object] = field(default_factory=dict)
+    exchanges: tuple[Exchange, ...] = ()
+
+
+def _largest(_: Wh, model_input: ModelInput) -> Wh:
+    return model_input.size_wh
+
+
+EVERYTHING_ON = Variant(name="everything-on", without="nothing")
+
+VARIANTS: tuple[Variant, ...] = (
+    Variant(
+        name="no-gate",
+        without="the motion gate: every frame decoded, five a second analysed",
+        camera={"gate": "off"},
+    ),
+    Variant(
+        name="every-packet",
+        without="decoding keyframes only while quiet: all decoded, the gate says what is analysed",
+        exchanges=(
+            Exchange(module="ingest.source", name="GatedDecoder", value=EveryPacketDecoder),
+        ),
+    ),
+    Variant(
+        name="no-catch-up",
+        without="frames handed over late, from before the gate opened",
+        exchanges=(Exchange(module="ingest.gated_decoding", name="CATCH_UP_S", value=0.0),),
+    ),
+    Variant(
+        name="no-heartbeat",
+        without="a frame analysed every few seconds while nothing moves",
+        exchanges=(Exchange(module="ingest.gated_decoding", name="HEARTBEAT_S", value=math.inf),),
+    ),
+    Variant(
+        name="look-more",
+        without="looking at every second keyframe only where nobody was just now",
+        exchanges=(Exchange(module="ingest.gated_decoding", name="LOOK_S", value=0.9),),
+    ),
+    Variant(
+        name="square-input",
+        without="model inputs only as wide and tall as the picture needs",
+        exchanges=(Exchange(module="detectors.letterbox", name="_input_wh", value=_largest),),
+    ),
+    Variant(
+        name="one-lane",
+        without="single-threaded inferences side by side: one at a time, on all cores",
+        exchanges=(Exchange(module="detectors.arrangement", name="MOST_LANES", value=1),),
+    ),
+)

@@ -1,0 +1,1 @@
+"""A node in several processes: each shard watches some cameras, the parent delivers for all."""
