@@ -17,6 +17,8 @@ from deploy.free_port import LOOPBACK, free_port
 
 START_S = 10.0
 STOP_S = 5.0
+ATTEMPTS = 3
+LOG = "mosquitto.log"
 
 CONFIGURATION = """\
 user root
@@ -70,10 +72,21 @@ def bench_broker(folder: Path) -> Iterator[RunningBroker]:
 
 @contextmanager
 def _mosquitto(program: str, folder: Path) -> Iterator[RunningBroker]:
+    for _ in range(ATTEMPTS):  # a free port may be taken before Mosquitto binds it
+        with _started(program, folder) as (process, port):
+            if _is_open(process, port):
+                yield RunningBroker(name="mosquitto", port=port, pid=process.pid)
+                return
+    said = (folder / LOG).read_text(encoding="utf-8", errors="replace").strip()
+    raise BenchError(f"Mosquitto does not accept connections: {said or 'it says nothing'}")
+
+
+@contextmanager
+def _started(program: str, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     port = free_port()
     file = folder / "mosquitto.conf"
     file.write_text(CONFIGURATION.format(port=port, host=LOOPBACK), encoding="ascii")
-    with (folder / "mosquitto.log").open("wb") as log:
+    with (folder / LOG).open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - found above, our own file
             [*_with_parent(), program, "-c", str(file)],
             stdin=subprocess.DEVNULL,
@@ -81,8 +94,7 @@ def _mosquitto(program: str, folder: Path) -> Iterator[RunningBroker]:
             start_new_session=True,
         )
     try:
-        _wait_until_open(process, port)
-        yield RunningBroker(name="mosquitto", port=port, pid=process.pid)
+        yield process, port
     finally:
         process.terminate()
         try:
@@ -98,7 +110,8 @@ def _with_parent() -> list[str]:
     return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
 
 
-def _wait_until_open(process: subprocess.Popen[bytes], port: int) -> None:
+def _is_open(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether it accepts connections in time."""
     deadline = time.monotonic() + START_S
     while process.poll() is None and time.monotonic() < deadline:
         try:
@@ -106,5 +119,5 @@ def _wait_until_open(process: subprocess.Popen[bytes], port: int) -> None:
         except OSError:
             time.sleep(0.05)
         else:
-            return
-    raise BenchError("Mosquitto does not accept connections")
+            return True
+    return False

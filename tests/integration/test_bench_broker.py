@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+
+from deploy.bench import bench_broker
+from deploy.errors import BenchError
+from deploy.free_port import LOOPBACK
 
 pytestmark = pytest.mark.mqtt
 
@@ -26,6 +31,23 @@ def is_running(pid: int) -> bool:
     stat = Path(f"/proc/{pid}/stat")
     # A zombie has ended; on a bare machine nobody may be there to collect it.
     return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_what_mosquitto_said_is_told_when_it_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if bench_broker.broker_name() != "mosquitto":
+        pytest.skip("needs Mosquitto: apt-get install mosquitto")
+    with socket.socket() as taken:
+        taken.bind((LOOPBACK, 0))
+        taken.listen()
+        monkeypatch.setattr(bench_broker, "free_port", lambda: taken.getsockname()[1])
+        monkeypatch.setattr(bench_broker, "_is_open", lambda process, _: process.wait(10) == 0)
+        with (
+            pytest.raises(BenchError, match="in use"),
+            bench_broker.bench_broker(tmp_path),
+        ):
+            pytest.fail("it started")
 
 
 def test_mosquitto_ends_when_the_benchmark_is_killed(tmp_path: Path) -> None:
