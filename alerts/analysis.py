@@ -11,15 +11,29 @@ from alerts.watch import CameraWatch
 from detectors.detections import Detections
 from detectors.track import Track, TrackState
 from detectors.tracker import Tracker
+from ingest.stage_ledger import StageLedger
+
+STAGES = ("track", "rules")
 
 
 class CameraAnalysis:
-    """Turns detections of one camera, in order, into alerts; only `class_ids` are tracked."""
+    """Turns detections of one camera, in order, into alerts; only `class_ids` are tracked.
 
-    def __init__(self, class_ids: Iterable[int], tracker: Tracker, watch: CameraWatch) -> None:
+    `stages` is shared by all analyses of a thread and knows `track` and `rules`.
+    """
+
+    def __init__(
+        self,
+        class_ids: Iterable[int],
+        tracker: Tracker,
+        watch: CameraWatch,
+        *,
+        stages: StageLedger | None = None,
+    ) -> None:
         self._class_ids = frozenset(class_ids)
         self._tracker = tracker
         self._watch = watch
+        self._stages = stages or StageLedger(STAGES)
         self._session: str | None = None
         self._has_start = False
         self.tracks: tuple[Track, ...] = ()
@@ -36,9 +50,11 @@ class CameraAnalysis:
         self._session = at.session
         kept = [class_id in self._class_ids for class_id in detections.class_id.tolist()]
         wanted = detections.where(np.array(kept, np.bool_))
-        self.tracks = tuple(self._tracker.update(wanted))
+        with self._stages.timed("track"):
+            self.tracks = tuple(self._tracker.update(wanted))
         self._has_start = bool((wanted.confidence >= self._tracker.start_confidence).any())
-        return alerts + self._watch.update(self.tracks, at, detections.source_wh)
+        with self._stages.timed("rules"):
+            return alerts + self._watch.update(self.tracks, at, detections.source_wh)
 
     def end(self, reason: Reason) -> list[Alert]:
         """End what is open and forget the session."""

@@ -12,6 +12,7 @@ from alerts.schema import (
     AlertMessage,
     CameraStatusMessage,
     CaseMove,
+    DroppedMessage,
     NodeStatus,
     Receipt,
 )
@@ -21,6 +22,7 @@ ALL = Topics("{site}")
 
 CHANNELS: tuple[tuple[str, str, type[BaseModel], bool], ...] = (
     ("nodeStatus", ALL.node_status("{node}"), NodeStatus, True),
+    ("dropped", ALL.node_dropped("{node}"), DroppedMessage, False),
     ("cameraStatus", ALL.camera_status("{camera}"), CameraStatusMessage, True),
     ("alert", ALL.alert("{camera}"), AlertMessage, False),
     ("receipt", ALL.receipt("{node}"), Receipt, False),

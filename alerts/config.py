@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    StringConstraints,
+    model_validator,
+)
+
+from alerts.retention_config import RetentionConfig
 
 MAX_PORT = 65_535
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+
+User = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$")]
+"""A user of the broker with rights of its own: it stands in its password file and its ACL."""
+
+
+class Certificate(BaseModel):
+    """A client's certificate; without `key_file` the key is in `cert_file`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cert_file: Path
+    key_file: Path | None = None
 
 
 class TlsConfig(BaseModel):
@@ -19,6 +43,30 @@ class TlsConfig(BaseModel):
     ca_file: Path | None = None
     cert_file: Path | None = None
     key_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _key_has_a_certificate(self) -> Self:
+        if self.key_file is not None and self.cert_file is None:
+            raise ValueError("key_file needs cert_file")
+        return self
+
+
+class MqttLogin(BaseModel):
+    """Who one process is to the broker: a password, a certificate, or both."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    username: User | None = None
+    password_file: Path | None = None
+    certificate: Certificate | None = None
+
+    @model_validator(mode="after")
+    def _says_who(self) -> Self:
+        if self.username is None and self.certificate is None:
+            raise ValueError("give username or certificate")
+        if self.username is None and self.password_file is not None:
+            raise ValueError("password_file needs username")
+        return self
 
 
 class MqttConfig(BaseModel):
@@ -34,6 +82,19 @@ class MqttConfig(BaseModel):
     version: Literal["3.1.1", "5"] = "3.1.1"
     receipts: Literal["desk", "broker"] = "desk"
 
+    def as_user(self, login: MqttLogin | None) -> MqttConfig:
+        """The same broker for a process with a log-in of its own; None: the site's."""
+        if login is None:
+            return self
+        changed: dict[str, object] = {
+            "username": login.username,
+            "password_file": login.password_file,
+        }
+        if login.certificate is not None:
+            ca_file = self.tls.ca_file if self.tls is not None else None
+            changed["tls"] = TlsConfig(ca_file=ca_file, **dict(login.certificate))
+        return self.model_copy(update=changed)
+
 
 def _is_store(url: str) -> str:
     parts = urlsplit(url)
@@ -41,7 +102,33 @@ def _is_store(url: str) -> str:
         return url
     if url == "desk":
         return url
-    raise ValueError('a store is "file:///absolute/folder" or "desk" (the desk keeps the files)')
+    if parts.scheme == "s3" and BUCKET.fullmatch(parts.netloc):
+        return url
+    raise ValueError(
+        'a store is "file:///absolute/folder", "s3://bucket/prefix" '
+        'or "desk" (the desk keeps the files)'
+    )
+
+
+def _is_endpoint(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise ValueError('an endpoint is "https://host" or "http://host:port", without credentials')
+    return url
+
+
+class S3Config(BaseModel):
+    """Where an S3-compatible store answers, and the files that hold its credentials.
+
+    Without files they come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    endpoint: Annotated[str, AfterValidator(_is_endpoint)]
+    region: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,64}$")] = "us-east-1"
+    access_key_id_file: Path | None = None
+    secret_access_key_file: Path | None = None
 
 
 class EvidenceConfig(BaseModel):
@@ -50,8 +137,17 @@ class EvidenceConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     store: Annotated[str, AfterValidator(_is_store)] | None = None
+    s3: S3Config | None = None
     pre_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
     post_roll_s: Annotated[float, Field(ge=0, le=60)] = 5.0
+
+
+class OutboxConfig(BaseModel):
+    """How much of the disk alert messages may take while the desk does not answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_mb: Annotated[int, Field(ge=16, le=1_000_000)] = 1000
 
 
 def _is_bind(text: str) -> str:
@@ -75,5 +171,9 @@ class DeskConfig(BaseModel):
     database: str | None = None
     bind: Bind = "127.0.0.1:8080"
     node_token_file: Path | None = None
+    metrics_token_file: Path | None = None
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0
+    retention: RetentionConfig = RetentionConfig()
+    mqtt: MqttLogin | None = None
+    node_messages_per_s: Annotated[float, Field(gt=0, le=100_000)] = 500.0

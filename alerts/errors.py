@@ -1,8 +1,10 @@
 """Errors of the alert side.
 
 AlertError
-├── OutboxError              the outbox cannot be opened or is damaged
+├── OutboxError              the outbox cannot be opened
+│   ├── OutboxDamagedError   it is damaged, or was never an outbox
 │   └── OutboxWriteError     it cannot be written now: disk full, input/output error
+│       └── OutboxFullError  it holds as much as it may, and nothing of it may be dropped
 ├── PublishError             the broker cannot be reached or refuses
 ├── EvidenceError            a snapshot or clip cannot be stored now; it is tried again
 │   └── EvidenceLostError    it cannot be made, or will never be stored
@@ -23,13 +25,21 @@ class AlertError(Exception):
 
 
 class OutboxError(AlertError):
-    """The outbox cannot be opened or is damaged."""
+    """The outbox cannot be opened."""
+
+
+class OutboxDamagedError(OutboxError):
+    """The outbox is damaged, or was never one; it may hold alerts that were not delivered."""
 
 
 class OutboxWriteError(OutboxError):
     """The outbox cannot be written now; the same alerts may be committed again later."""
 
     retryable = True
+
+
+class OutboxFullError(OutboxWriteError):
+    """As much waits as may, and nothing of it may be dropped; receipts make room."""
 
 
 class PublishError(AlertError):

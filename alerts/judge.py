@@ -8,9 +8,10 @@ from queue import Empty, Queue
 from threading import Lock, Thread
 
 from alerts.alert import Alert, Reason
-from alerts.analysis import CameraAnalysis
+from alerts.analysis import STAGES, CameraAnalysis
 from detectors.detections import Detections
 from ingest.frame import CameraId, Frame, FrameTime
+from ingest.stage_ledger import StageLedger
 
 QUEUE_FRAMES = 64
 """Frames wait here while an alert is being stored; when full, inference waits."""
@@ -19,6 +20,8 @@ LOOK_S = 0.2
 """How soon a camera's end is noticed while no frames come."""
 
 JOIN_S = 5.0
+
+RULES_STAGES = (*STAGES, "store")
 
 Raised = Callable[[list[Alert], Frame | None], None]
 Followed = Callable[[FrameTime], None]
@@ -51,14 +54,18 @@ class Judge:
         on_alerts: Raised,
         on_followed: Followed,
         on_death: Died,
+        stages: StageLedger | None = None,
     ) -> None:
-        self._analyses = analyses
+        """Nothing is judged before `start`; `stages` is the one that the analyses write to."""
+        self.stages = stages or StageLedger(RULES_STAGES)
+        self._analyses = dict(analyses)
         self._on_alerts = on_alerts
         self._on_followed = on_followed
         self._on_death = on_death
         self._queue: Queue[_Seen | _Finish] = Queue(QUEUE_FRAMES)
         self._lock = Lock()
         self._ending: dict[CameraId, str] = {}  # sessions over, not yet ended here
+        self._swaps: list[tuple[CameraId, Mapping[str, CameraAnalysis]]] = []
         self._over: dict[CameraId, str] = {}  # the last session that ended, by camera
         self._thread = Thread(target=self._guard, name="rules")
         self._is_stopping = False
@@ -79,6 +86,15 @@ class Judge:
         """
         with self._lock:
             self._ending[camera_id] = session
+
+    def swap(self, camera_id: CameraId, analyses: Mapping[str, CameraAnalysis]) -> None:
+        """From now on judge the camera by `analyses` (by model), or not at all where none are.
+
+        What is open ends as "rule removed". From any thread, never blocks. A camera that is
+        judged anew must have stopped before: frames of its last session are not judged.
+        """
+        with self._lock:
+            self._swaps.append((camera_id, analyses))
 
     @property
     def waiting(self) -> int:
@@ -103,7 +119,7 @@ class Judge:
     def _run(self) -> None:
         while True:
             item = self._next()
-            self._end_sessions()
+            self._take_news()
             if isinstance(item, _Seen):
                 self._judge(item)
             elif isinstance(item, _Finish):
@@ -124,25 +140,42 @@ class Judge:
         at, model_id = seen.detections.at, seen.detections.model_id
         if self._over.get(at.camera_id) == at.session:
             return
-        analysis = self._analyses[at.camera_id, model_id]
+        analysis = self._analyses.get((at.camera_id, model_id))
+        if analysis is None:  # the camera has left since
+            return
         alerts = analysis.update(seen.detections)
         if analysis.is_following:
             self._on_followed(at)
         if alerts:
-            self._on_alerts(alerts, seen.frame)
+            self._store(alerts, seen.frame)
 
-    def _end_sessions(self) -> None:
-        with self._lock:
+    def _take_news(self) -> None:
+        with self._lock:  # both at once: a session that ended before a swap must be over with it
             ending, self._ending = self._ending, {}
+            swaps, self._swaps = self._swaps, []
+        self._end_sessions(ending)
+        for camera_id, analyses in swaps:
+            self._swap(camera_id, analyses)
+
+    def _end_sessions(self, ending: Mapping[CameraId, str]) -> None:
         self._over |= ending
         for (camera_id, _), analysis in self._analyses.items() if ending else ():
             if camera_id in ending and analysis.is_in(ending[camera_id]):
                 self._end(analysis)
 
+    def _swap(self, camera_id: CameraId, analyses: Mapping[str, CameraAnalysis]) -> None:
+        for key in [key for key in self._analyses if key[0] == camera_id]:
+            self._end(self._analyses.pop(key), Reason.RULE_REMOVED)
+        self._analyses |= {(camera_id, model_id): each for model_id, each in analyses.items()}
+
     def _end_all(self) -> None:
         for analysis in self._analyses.values():
             self._end(analysis)
 
-    def _end(self, analysis: CameraAnalysis) -> None:
-        if alerts := analysis.end(Reason.STREAM_ENDED):
-            self._on_alerts(alerts, None)
+    def _end(self, analysis: CameraAnalysis, reason: Reason = Reason.STREAM_ENDED) -> None:
+        if alerts := analysis.end(reason):
+            self._store(alerts, None)
+
+    def _store(self, alerts: list[Alert], frame: Frame | None) -> None:
+        with self.stages.timed("store"):
+            self._on_alerts(alerts, frame)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
-from threading import Lock
 from typing import Any
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, topic_matches_sub
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -17,6 +17,8 @@ from alerts.config import MqttConfig
 from alerts.delivery import Connection, Delivery, OnMessage, Publication, Retained
 from alerts.errors import PublishError
 from alerts.mqtt_client import begin_connecting, make_client, stop_connecting
+from alerts.mqtt_faults import PahoLog, connect_fault
+from alerts.subscriptions import Subscriptions
 
 logger = logging.getLogger(__name__)
 
@@ -51,14 +53,15 @@ class MqttLink:
         """
         self._config = config
         self._is_resending = is_resending
-        self._lock = Lock()
-        self._handlers: dict[str, OnMessage] = {}
+        self._place = f"{config.host}:{config.port}"
+        self._subscriptions = Subscriptions()
         self._watchers: list[Callable[[], None]] = []
         self._count = 0
         self._connection: Connection | None = None
         self._fault = ""
         self._is_stopping = False
-        self._client = make_client(config, client_id, max_in_flight)
+        self._log = PahoLog()
+        self._client = make_client(config, client_id, max_in_flight, self._log)
         self._acks = AckOrder(lambda mid: self._client.ack(mid, 1))
         if will is not None:
             self._client.will_set(will.topic, will.payload, qos=1, retain=True)
@@ -100,8 +103,7 @@ class MqttLink:
 
         A message that matches several topics goes to the one subscribed first.
         """
-        with self._lock:
-            self._handlers[topic] = on_message
+        self._subscriptions.add(topic, on_message)
         if self._connection is not None:
             self._client.subscribe(topic, qos=1)
 
@@ -132,9 +134,9 @@ class MqttLink:
         self._acks.forget()
         if not self._is_resending:
             client.drop_out_messages()
-        with self._lock:
-            topics = list(self._handlers)
-        for topic in topics:  # also in a kept session: the site file may have changed
+        for (
+            topic
+        ) in self._subscriptions.topics():  # also in a kept session: the site file may have changed
             client.subscribe(topic, qos=1)
         self._count += 1
         self._fault = ""
@@ -143,7 +145,8 @@ class MqttLink:
         self._tell()
 
     def _on_connect_fail(self, client: Client, userdata: object) -> None:
-        self._lose(f"{self._config.host}:{self._config.port} cannot be reached")
+        # paho calls this while it handles the error, and does not hand it over
+        self._lose(connect_fault(sys.exception(), self._place))
 
     def _on_disconnect(
         self,
@@ -153,7 +156,11 @@ class MqttLink:
         reason: ReasonCode,
         properties: Properties | None,
     ) -> None:
-        self._lose(self._fault if reason.is_failure and self._fault else f"disconnected: {reason}")
+        if why := self._log.take():
+            self._lose(f"{self._place}: {why}")
+        else:
+            is_known = reason.is_failure and self._fault
+            self._lose(self._fault if is_known else f"disconnected: {reason}")
 
     def _lose(self, fault: str) -> None:
         self._connection = None
@@ -165,7 +172,7 @@ class MqttLink:
 
     def _on_message(self, client: Client, userdata: object, message: MQTTMessage) -> None:
         acknowledge = self._acks.received(message.mid) if message.qos else _nothing
-        handler = self._handler(message)
+        handler = self._subscriptions.handler_of(message)
         if handler is None:  # nothing may stay unacknowledged in the middle
             acknowledge()
             return
@@ -177,16 +184,6 @@ class MqttLink:
                 acknowledge=acknowledge,
             )
         )
-
-    def _handler(self, message: MQTTMessage) -> OnMessage | None:
-        """None for a topic that is not text, or of an earlier run's subscription."""
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            return None
-        with self._lock:
-            handlers = self._handlers.items()
-            return next((call for sub, call in handlers if topic_matches_sub(sub, topic)), None)
 
     def _on_publish(self, *_: Any) -> None:  # noqa: ANN401 - paho's arguments, none of them used
         self._tell()

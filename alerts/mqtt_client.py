@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 from pathlib import Path
 from threading import Thread
@@ -14,24 +13,14 @@ from paho.mqtt.properties import Properties
 
 from alerts.config import MqttConfig
 from alerts.errors import PublishError
+from alerts.mqtt_faults import PahoLog
+from alerts.mqtt_tls import use_tls
 
 KEEPALIVE_S = 15
 """A dead connection is noticed, and the will sent, after 1.5 times this (MQTT 3.1.1, 3.1.2.10)."""
 
 SESSION_EXPIRY_S = 7 * 86_400
 """MQTT 5 only: how long the broker keeps our subscriptions while we are away."""
-
-paho_logger = logging.getLogger("alerts.mqtt.paho")
-paho_logger.setLevel(logging.WARNING)  # below, it names every packet
-_SAID_ALREADY = ("Client is not connected", "failed to receive on socket", "timeout on socket")
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    """Not so at each attempt while the broker is away: `MqttLink` says once that it is."""
-    return not record.getMessage().startswith(_SAID_ALREADY)
-
-
-paho_logger.addFilter(_is_news)
 
 
 def begin_connecting(client: Client, config: MqttConfig) -> None:
@@ -58,7 +47,9 @@ def stop_connecting(client: Client, deadline_s: float) -> None:
         client._reset_sockets()  # else left open until the garbage collector comes by
 
 
-def make_client(config: MqttConfig, client_id: str, max_in_flight: int) -> Client:
+def make_client(
+    config: MqttConfig, client_id: str, max_in_flight: int, log: PahoLog | None = None
+) -> Client:
     """A persistent session with manual acknowledgement, nothing connected yet.
 
     Raises:
@@ -74,30 +65,23 @@ def make_client(config: MqttConfig, client_id: str, max_in_flight: int) -> Clien
     )
     # an error in a callback must not end the network thread in silence: paho logs it and goes on
     client.suppress_exceptions = True
-    client.enable_logger(paho_logger)
+    client.enable_logger(log or PahoLog())
     client.max_inflight_messages_set(max_in_flight)
     client.max_queued_messages_set(max_in_flight)
     client.reconnect_delay_set(min_delay=1, max_delay=random.randint(20, 40))  # noqa: S311 - spreads load, guards nothing
-    try:
-        _authenticate(client, config)
-    except OSError as error:
-        raise PublishError(f"mqtt: {error.filename or 'a certificate'}: {error.strerror}") from None
-    return client
-
-
-def _authenticate(client: Client, config: MqttConfig) -> None:
     if config.username is not None:
         file = config.password_file
         client.username_pw_set(config.username, _password(file) if file is not None else None)
     if config.tls is not None:
-        paths = (config.tls.ca_file, config.tls.cert_file, config.tls.key_file)
-        ca_file, cert_file, key_file = (str(path) if path else None for path in paths)
-        client.tls_set(ca_file, cert_file, key_file)
+        use_tls(client, config.tls)
+    return client
 
 
 def _password(file: Path) -> str:
     """The file's text; what is wrong with it is said without its bytes."""
     try:
         return file.read_text("utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise PublishError(f"mqtt: {file}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise PublishError(f"mqtt: {file}: it is not UTF-8 text") from None

@@ -21,6 +21,11 @@ PRUNE_EVERY = 256
 NextSequence = Callable[[sqlite3.Connection, str], int]
 
 
+def current_id(database: sqlite3.Connection) -> UUID:
+    """The outbox's identity as it stands in this transaction."""
+    return UUID(database.execute("SELECT outbox_id FROM outbox").fetchone()[0])
+
+
 def remember(
     database: sqlite3.Connection, message: AlertMessage, payload: bytes, place: int
 ) -> None:
@@ -85,6 +90,7 @@ def with_evidence(
     latest = AlertMessage.model_validate_json(row[0])
     return latest.model_copy(
         update={
+            "outbox_id": current_id(database),
             "sequence": next_sequence(database, latest.camera),
             "phase": Phase.UPDATED,
             "reason": Reason.EVIDENCE,
@@ -103,6 +109,7 @@ def open_alerts(
         why = REASONS[Reason.STREAM_ENDED]
         yield latest.model_copy(
             update={
+                "outbox_id": current_id(database),
                 "sequence": next_sequence(database, latest.camera),
                 "phase": Phase.ENDED,
                 "reason": Reason.STREAM_ENDED,

@@ -10,44 +10,10 @@ from pathlib import Path
 from threading import RLock
 from uuid import UUID, uuid4
 
-from alerts.errors import OutboxError, OutboxWriteError
+from alerts.errors import OutboxDamagedError, OutboxError, OutboxWriteError
+from alerts.outbox_layout import LAYOUT, upgrade
 
-LAYOUT = 1
-"""`PRAGMA user_version` of files this code reads and writes."""
-
-SCHEMA = """
-CREATE TABLE outbox (outbox_id TEXT NOT NULL);
-CREATE TABLE cameras (camera TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE messages (
-    place INTEGER PRIMARY KEY AUTOINCREMENT,  -- order of commit over all cameras
-    camera TEXT NOT NULL,
-    sequence INTEGER NOT NULL,
-    payload BLOB NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    due_at REAL NOT NULL DEFAULT 0,     -- on the publisher's monotonic clock
-    UNIQUE (camera, sequence)
-);
-CREATE INDEX fresh ON messages (place) WHERE attempts = 0;
-CREATE INDEX published ON messages (place) WHERE attempts > 0;
-CREATE TABLE alerts (
-    alert_id TEXT PRIMARY KEY,
-    place INTEGER NOT NULL,             -- of the alert's latest message
-    has_ended INTEGER NOT NULL,
-    payload BLOB NOT NULL               -- the latest message, to make the next one from
-) WITHOUT ROWID;
-CREATE INDEX alerts_by_place ON alerts (place);
-CREATE TABLE evidence (
-    alert_id TEXT NOT NULL
-        REFERENCES alerts ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
-    kind TEXT NOT NULL,
-    state TEXT NOT NULL,
-    sha256 TEXT,
-    bytes INTEGER,
-    media_type TEXT,
-    PRIMARY KEY (alert_id, kind)
-) WITHOUT ROWID;
-CREATE INDEX evidence_pending ON evidence (alert_id) WHERE state = 'pending';
-"""
+SYNCHRONOUS_FULL = "2"
 
 
 class OutboxFile:
@@ -61,7 +27,8 @@ class OutboxFile:
         """Open `path`, making it where it does not exist.
 
         Raises:
-            OutboxError: It is damaged, of another layout, in use, or cannot be read or made.
+            OutboxDamagedError: It is damaged, or was never an outbox.
+            OutboxError: It is of a later layout, in use, or cannot be read or made.
         """
         self.path = path
         self._lock = RLock()
@@ -73,9 +40,9 @@ class OutboxFile:
             # a node that was killed cannot say what of its published messages was lost
             with self.transaction() as database:
                 database.execute("UPDATE messages SET attempts = 0, due_at = 0")
-        except (sqlite3.Error, ValueError, OutboxError) as error:
+        except (sqlite3.DatabaseError, ValueError, OutboxWriteError) as error:
             self._connection.close()
-            raise OutboxError(_damaged(path, error)) from error
+            raise _explained(path, error.__cause__ or error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -113,17 +80,17 @@ def _create(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.unlink(missing_ok=True)
         with closing(sqlite3.connect(draft)) as database:
-            database.executescript(SCHEMA)
-            database.execute("INSERT INTO outbox VALUES (?)", (str(uuid4()),))
-            database.execute(f"PRAGMA user_version = {LAYOUT}")
+            upgrade(database, 0)
+            database.execute("INSERT INTO outbox VALUES (?, '')", (str(uuid4()),))
             database.commit()
         draft.rename(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except (OSError, sqlite3.Error) as error:
         raise OutboxError(f"outbox {path} cannot be made: {error}") from error
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the disk hold a folder's entries."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -137,12 +104,15 @@ def _open(path: Path) -> sqlite3.Connection:
         # the lock is held while the file is open: two nodes on one outbox would both number
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         _check(connection)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        _set(connection, "journal_mode = WAL", "wal")
+        _set(connection, "synchronous = FULL", SYNCHRONOUS_FULL)
         connection.execute("PRAGMA foreign_keys = ON")
     except (sqlite3.Error, ValueError) as error:
         connection.close()
-        raise OutboxError(_explain(path, error)) from error
+        raise _explained(path, error) from error
+    except OutboxError:
+        connection.close()
+        raise
     return connection
 
 
@@ -150,9 +120,28 @@ def _check(connection: sqlite3.Connection) -> None:
     found = _only(connection, "PRAGMA integrity_check")
     if found != "ok":
         raise ValueError(found)
-    layout = _only(connection, "PRAGMA user_version")
-    if layout != str(LAYOUT):
-        raise ValueError(f"layout {layout} instead of {LAYOUT}")
+    layout = int(_only(connection, "PRAGMA user_version"))
+    if layout > LAYOUT:
+        raise OutboxError(
+            f"the outbox is of layout {layout}, made by a newer version of xueliang; "
+            f"this one reads up to {LAYOUT}"
+        )
+    if layout < 1:
+        raise ValueError("it has no tables of ours")
+    if layout < LAYOUT:
+        upgrade(connection, layout)
+
+
+def _set(connection: sqlite3.Connection, setting: str, wanted: str) -> None:
+    """Ask for it, and make sure: SQLite keeps silent where it cannot."""
+    name = setting.split(" ", maxsplit=1)[0]
+    connection.execute(f"PRAGMA {setting}")
+    found = _only(connection, f"PRAGMA {name}")
+    if found != wanted:
+        raise OutboxError(
+            f"the outbox's file system does not allow {setting} (it stays {found}): "
+            "alerts would not survive a power cut; put the data folder on a local disk"
+        )
 
 
 def _only(connection: sqlite3.Connection, query: str) -> str:
@@ -162,16 +151,12 @@ def _only(connection: sqlite3.Connection, query: str) -> str:
     return str(row[0])
 
 
-def _explain(path: Path, error: Exception) -> str:
+def _explained(path: Path, error: BaseException) -> OutboxError:
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-        return f"outbox {path} is in use by another process; a node runs once"
-    if isinstance(error, sqlite3.OperationalError):
-        return f"outbox {path} cannot be opened: {error}"
-    return _damaged(path, error)
-
-
-def _damaged(path: Path, error: Exception) -> str:
-    return (
+        return OutboxError(f"outbox {path} is in use by another process; a node runs once")
+    if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
+        return OutboxError(f"outbox {path} cannot be opened: {error}")
+    return OutboxDamagedError(
         f"outbox {path} is damaged or not an outbox ({error}); it may hold alerts that were not "
-        "delivered, so it is not replaced: move it away, keep it, and start again"
+        "delivered, so it is not overwritten"
     )

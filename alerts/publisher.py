@@ -9,11 +9,12 @@ from threading import Event, Thread
 
 from alerts.alert_flow import AlertFlow
 from alerts.delivery import Publication, Retained
+from alerts.dropped_flow import DroppedFlow
 from alerts.errors import OutboxWriteError, PublishError
-from alerts.node_voice import NodeIdentity, NodeVoice
+from alerts.node_voice import NOTHING, NodeIdentity, NodeVoice
 from alerts.publisher_ports import Link, Queue
 from alerts.receipts import ReceiptTray
-from alerts.schema import NodeState, ReducedClass
+from alerts.schema import NodeState, ReducedClass, Trouble
 from alerts.status_board import StatusBoard, camera_status_message
 from alerts.topics import Topics
 from ingest.status import CameraStatus
@@ -45,6 +46,7 @@ class Publisher:
         *,
         voice: NodeVoice | None = None,
         on_death: Died,
+        troubles: Callable[[], tuple[Trouble, ...]] = tuple,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Subscribe to receipts; nothing is published before `start`.
@@ -56,6 +58,7 @@ class Publisher:
             identity: Of this node.
             voice: The node's own status; the one whose will the link has.
             on_death: Called with the thread's name when an unforeseen error ended it.
+            troubles: What the node suffers from now; asked every round.
             clock: Monotonic seconds.
         """
         self._outbox = outbox
@@ -64,14 +67,18 @@ class Publisher:
         self._identity = identity
         self._voice = voice or NodeVoice(identity, topics)
         self._on_death = on_death
+        self._troubles = troubles
         self._clock = clock
         self._board = StatusBoard()
         self._wake = Event()
         self._is_stopping = Event()
         self._tray = ReceiptTray(self.wake)
         self._flow = AlertFlow(outbox, link, topics, receipts=identity.receipts)
+        self._dropped = DroppedFlow(
+            outbox, link, topics.node_dropped(identity.node), identity.node, identity.receipts
+        )
         self._connection_number = 0
-        self._backlog = 0
+        self._backlog = NOTHING
         self._is_full = False
         self._thread = Thread(target=self._guard, name="publisher")
         link.watch(self.wake)
@@ -81,6 +88,11 @@ class Publisher:
     def wake(self) -> None:
         """Something was committed or came in; from any thread, never blocks."""
         self._wake.set()
+
+    @property
+    def receipts(self) -> ReceiptTray:
+        """The desk's receipts, counted."""
+        return self._tray
 
     def camera_status(self, status: CameraStatus) -> None:
         """Publish a camera's state; the latest one wins. From any thread, never blocks."""
@@ -132,6 +144,7 @@ class Publisher:
         if connection.number != self._connection_number:
             self._connection_number = connection.number
             self._flow.begin(connection)
+            self._dropped.begin()
             self._voice.forget()
             self._board.tell_all_again()
         self._flow.settle()
@@ -139,6 +152,7 @@ class Publisher:
             self._say_status()
             self._publish_cameras()
             self._flow.publish_due(self._clock())
+            self._dropped.publish_due(self._clock())
         except PublishError as error:  # the connection broke, or its queue is full: next round
             logger.debug("publishing waits: %s", error)
 
@@ -152,7 +166,8 @@ class Publisher:
                 )
 
     def _say_status(self) -> None:
-        self._backlog, now = self._outbox.backlog(), self._clock()
+        self._backlog, now = self._outbox.standing(), self._clock()
+        self._voice.trouble(self._troubles())
         status = self._voice.due(self._backlog, now)
         if status is not None:
             self._retain(status)

@@ -25,6 +25,7 @@ class ReceiptTray:
     them, sends another. So a receipt is acknowledged on arrival.
 
     Attributes:
+        taken: Receipts read, those of other outboxes included.
         dropped: Receipts pushed out unread.
         refused: Malformed or oversized ones.
     """
@@ -32,6 +33,7 @@ class ReceiptTray:
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
         self._waiting: deque[bytes] = deque(maxlen=MAX_WAITING)
+        self.taken = 0
         self.dropped = 0
         self.refused = 0
 
@@ -50,6 +52,7 @@ class ReceiptTray:
             receipt = self._parse(self._waiting.popleft())
             if receipt is not None:
                 receipts.append(receipt)
+        self.taken += len(receipts)
         return receipts
 
     def _parse(self, payload: bytes) -> Receipt | None:

@@ -106,8 +106,19 @@ class ReducedClass(Wire):
     of_fps: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
+class Trouble(StrEnum):
+    """Why a node is `reduced`."""
+
+    DISK_FULL = "disk-full"  # no new evidence; alerts go on
+    OUTBOX_FULL = "outbox-full"  # news of alerts is dropped, the alerts themselves never
+    OUTBOX_SET_ASIDE = "outbox-set-aside"  # it was damaged; what it held is not delivered
+
+
 class NodeStatus(Wire):
-    """`node/{node}/status`, retained; the will says `offline`; `reduced` by class."""
+    """`node/{node}/status`, retained; the will says `offline`; `reduced` by class.
+
+    What is None or empty has nothing to say, and is left out on the wire.
+    """
 
     schema_version: Literal[1] = 1
     node: Identifier
@@ -117,6 +128,11 @@ class NodeStatus(Wire):
     backlog: Annotated[int, Field(ge=0)] = 0
     receipts: Literal["desk", "broker"] = "desk"
     reduced: Annotated[tuple[ReducedClass, ...], Field(max_length=3)] = ()
+    backlog_bytes: Annotated[int, Field(ge=0)] | None = None
+    backlog_oldest_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    dropped: Annotated[int, Field(ge=0)] | None = None
+    troubles: Annotated[tuple[Trouble, ...], Field(max_length=16)] | None = None
+    text: Text | None = None
 
 
 class CameraStatusMessage(Wire):
@@ -142,6 +158,15 @@ class Receipt(Wire):
     outbox_id: UUID
     received: RangesByCamera = {}
     missing: RangesByCamera = {}
+
+
+class DroppedMessage(Wire):
+    """`node/{node}/dropped`: numbers that no message will have, dropped for want of room."""
+
+    schema_version: Literal[1] = 1
+    node: Identifier
+    outbox_id: UUID
+    dropped: RangesByCamera
 
 
 class CaseMove(Wire):

@@ -20,6 +20,10 @@ class Topics:
         """Retained; written by the node and by its will."""
         return f"{self.root}/node/{node}/status"
 
+    def node_dropped(self, node: str) -> str:
+        """Numbers that no alert message of this node will ever have."""
+        return f"{self.root}/node/{node}/dropped"
+
     def receipt(self, node: str) -> str:
         """The desk's receipts for one node."""
         return f"{self.root}/node/{node}/receipt"
@@ -35,3 +39,23 @@ class Topics:
     def case(self, case: str) -> str:
         """Moves of one case."""
         return f"{self.root}/case/{case}"
+
+    def camera_health(self, camera: str) -> str:
+        """Retained; picture diagnosis of one camera."""
+        return f"{self.root}/camera/{camera}/health"
+
+    def camera_settings(self, camera: str) -> str:
+        """Retained; what the desk sets of one camera."""
+        return f"{self.root}/camera/{camera}/settings"
+
+    def command(self, integrator: str) -> str:
+        """What another platform asks of the desk."""
+        return f"{self.root}/integrator/{integrator}/command"
+
+    def reply(self, integrator: str) -> str:
+        """What the desk answers another platform."""
+        return f"{self.root}/integrator/{integrator}/reply"
+
+    def broadcast(self, area: str) -> str:
+        """A text for an area's loudspeaker."""
+        return f"{self.root}/broadcast/{area}"

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from alerts.alert import Alert, Phase, Reason, Severity
 from alerts.case import CaseStatus, Verdict
-from alerts.schema import EvidenceKind, EvidenceState, NodeState, Text
+from alerts.schema import EvidenceKind, EvidenceState, NodeState, Text, Trouble
 from ingest.errors import Fault
 from ingest.status import CameraState
 
@@ -115,6 +115,22 @@ EVIDENCE_KINDS = _words(
     }
 )
 
+TROUBLES = _words(
+    {
+        Trouble.DISK_FULL: (
+            "磁盘已满：暂不保存图片和录像，告警照常",
+            "the disk is full: no pictures or clips are kept, alerts go on",
+        ),
+        Trouble.OUTBOX_FULL: (
+            "发件箱已满：丢弃告警的后续更新，告警本身不丢",
+            "the outbox is full: updates of alerts are dropped, alerts themselves are not",
+        ),
+        Trouble.OUTBOX_SET_ASIDE: (
+            "发件箱文件曾损坏并已另存，其中未送达的告警没有发出",
+            "the outbox was damaged and set aside; what it held undelivered was not sent",
+        ),
+    }
+)
 EVIDENCE_STATES = _words(
     {
         EvidenceState.PENDING: ("处理中", "pending"),

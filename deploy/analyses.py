@@ -10,6 +10,7 @@ from deploy.settings import Site, SiteCamera
 from detectors.detector import Detector, open_detector
 from detectors.tracker import Tracker, TrackIds
 from ingest.frame import CameraId
+from ingest.stage_ledger import StageLedger
 from models.catalogue import Catalogue
 
 
@@ -20,12 +21,18 @@ def models_of(site: Site, camera: SiteCamera) -> tuple[str, ...]:
 
 
 def build_analysis(
-    site: Site, camera: SiteCamera, detector: Detector, ids: TrackIds
+    site: Site,
+    camera: SiteCamera,
+    detector: Detector,
+    ids: TrackIds,
+    *,
+    stages: StageLedger | None = None,
 ) -> CameraAnalysis:
     """The tracker and the rules of `camera` that go by the model of `detector`.
 
     `ids` is shared by all analyses of the camera. Only labels that a rule looks for are tracked;
-    a camera without rules tracks all, so that `replay --tracks` has something to write.
+    a camera without rules tracks all, so that `replay --tracks` has something to write. `stages`
+    takes the times of all analyses on one thread.
     """
     camera_id = CameraId(camera.id)
     rules = [r for r in camera.rules if site.model_of(camera, r) == detector.model_id]
@@ -37,6 +44,7 @@ def build_analysis(
         [i for i, label in enumerate(detector.labels) if label in wanted],
         Tracker(camera_id, detector.labels, ids=ids),
         watch,
+        stages=stages,
     )
 
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+from alerts.desk.desk import Desk
 from alerts.desk.serve import DeskServer
 from deploy.desk_site import desk_site
 from deploy.label_words import label_words
 from deploy.settings import Site
+from deploy.site_change import desk_change
+from deploy.site_file import SiteFile
+from deploy.site_reload import SiteReload
 
 
-def run_desk(site: Site, *, on_ready: Callable[[int], None] | None = None) -> int:
-    """Run the desk until SIGTERM or Ctrl-C; its exit status. `on_ready` gets its port.
+def run_desk(
+    site: Site, *, file: SiteFile | None = None, on_ready: Callable[[int], None] | None = None
+) -> int:
+    """Run the desk until SIGTERM or Ctrl-C; its exit status.
+
+    Args:
+        site: The whole site.
+        file: Where `site` was read from: reloaded when it changes, and on SIGHUP.
+        on_ready: Gets the desk's port.
 
     Raises:
         ServeError: The port is taken.
@@ -23,4 +36,27 @@ def run_desk(site: Site, *, on_ready: Callable[[int], None] | None = None) -> in
     server = DeskServer(desk_site(site), labels=label_words())
     if on_ready is not None:
         on_ready(urlsplit(server.url).port or 0)  # it listens; what comes now is answered soon
-    return server.run()
+    with _reloading(server.desk, site, file):
+        return server.run()
+
+
+@contextmanager
+def _reloading(desk: Desk, site: Site, file: SiteFile | None) -> Iterator[None]:
+    """Alerts of a camera that the desk does not know are refused: it must learn of new ones."""
+    if file is None:
+        yield
+        return
+    reload = SiteReload(
+        site,
+        desk_change,
+        load=file.load,
+        files=file.files,
+        apply=lambda new, _: desk.service.directory.take(desk_site(new)),
+        on_death=desk.died,
+    )
+    signal.signal(signal.SIGHUP, lambda *_: reload.ask())
+    reload.start()
+    try:
+        yield
+    finally:
+        reload.stop()

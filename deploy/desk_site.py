@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from alerts.desk.config import DeskCamera, DeskSite
+from deploy.evidence_store import evidence_bucket
 from deploy.settings import Site, SiteCamera
 
 
@@ -17,7 +18,8 @@ def desk_site(site: Site) -> DeskSite:
         database=site.database,
         data=str(site.data),
         evidence_folder=evidence_folder(site),
-        mqtt=site.mqtt,
+        evidence_bucket=evidence_bucket(site),
+        mqtt=site.mqtt.as_user(site.desk.mqtt),
         nodes=tuple(node.id for node in site.nodes),
         areas=site.areas,
         cameras=tuple(_camera(site, camera) for camera in site.cameras),
@@ -27,7 +29,7 @@ def desk_site(site: Site) -> DeskSite:
 def evidence_folder(site: Site) -> str:
     """Where the desk finds evidence: the store's folder, or its own when nodes send it over."""
     store = site.evidence_store
-    return f"{site.data}/evidence" if store == "desk" else urlsplit(store).path
+    return urlsplit(store).path if store.startswith("file:") else f"{site.data}/evidence"
 
 
 def _camera(site: Site, camera: SiteCamera) -> DeskCamera:

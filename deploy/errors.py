@@ -11,6 +11,10 @@ class NodeDiedError(DeployError):
     """A part of the node died; the process manager should start the node again."""
 
 
+class AclError(DeployError):
+    """The site file does not say who is who at the broker."""
+
+
 class DemoError(DeployError):
     """The demo cannot be set up, or one of its parts ended."""
 

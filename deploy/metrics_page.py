@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from deploy.delivery import Delivery
+from deploy.durability_metrics import durability_metrics
+from deploy.stage_metrics import receipt_family
 
 LEAST_COUNTS = frozenset({"xueliang_sample_share"})
 """Shares do not add up: of these the page says the lowest."""
@@ -24,6 +26,7 @@ class MetricsPage(Collector):
         self._collect_pipelines = collect_pipelines
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
+        ProcessCollector(registry=self._registry)  # of this process; shards are others
 
     def text(self) -> bytes:
         """Everything in Prometheus's text format."""
@@ -38,11 +41,8 @@ class MetricsPage(Collector):
         yield from merged([*self._collect_pipelines(), *self._delivered()])
 
     def _delivered(self) -> Iterator[Metric]:
-        yield GaugeMetricFamily(
-            "xueliang_outbox_backlog",
-            "Alert messages without a receipt",
-            value=self._delivery.outbox.backlog(),
-        )
+        yield from durability_metrics(self._delivery)
+        yield receipt_family(self._delivery.receipts)
         dropped = CounterMetricFamily(
             "xueliang_evidence_dropped", "Evidence given up because a queue was full", labels=["of"]
         )

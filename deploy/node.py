@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from types import FrameType
 from typing import Protocol
 
@@ -21,12 +22,23 @@ from deploy.node_life import NodeLife
 from deploy.settings import Site, SiteCamera
 from deploy.shards.assignment import share_out
 from deploy.shards.shards import Shards
+from deploy.site_change import SiteChange, site_change
+from deploy.site_file import SiteFile
+from deploy.site_reload import SiteReload
 
 logger = logging.getLogger(__name__)
 
 
 class Watch(Protocol):
     """What watches the node's cameras: a pipeline here, or shards."""
+
+    def restart_needed(self, change: SiteChange) -> tuple[str, ...]:
+        """Which keys' change it cannot take while it runs."""
+        ...
+
+    def go_to(self, site: Site, change: SiteChange) -> None:
+        """Watch as `site` says from now on."""
+        ...
 
     def running(self) -> AbstractContextManager[None]:
         """Watch while the block runs."""
@@ -54,13 +66,14 @@ class Node:
             PublishError: A password or certificate file cannot be read.
             OSError: The data folder cannot be written.
         """
-        config = next(node for node in site.nodes if node.id == node_id)
+        self.site = site
+        self.config = next(node for node in site.nodes if node.id == node_id)
         self.cameras_of_site = tuple(c for c in site.cameras if site.node_of(c) == node_id)
         self._life = NodeLife()
         self.delivery = Delivery(site, node_id, self._life)
         self.watch = self._open_watch(site, share_out(self.cameras_of_site, shards))
         self.metrics = MetricsPage(self.delivery, self.watch.collect)
-        self.http = NodeHttp(config.bind, self)
+        self.http = NodeHttp(self.config.bind, self)
 
     def _open_watch(self, site: Site, shares: Sequence[tuple[SiteCamera, ...]]) -> Watch:
         if len(shares) > 1:
@@ -91,6 +104,22 @@ class Node:
             self.http.start()
             yield
 
+    def change(self, old: Site, new: Site) -> SiteChange:
+        """What it has to do to go from `old` to `new`."""
+        change = site_change(old, new, self.config.id)
+        needed = (*change.restart_needed, *self.watch.restart_needed(change))
+        return replace(change, restart_needed=needed)
+
+    def go_to(self, site: Site, change: SiteChange) -> None:
+        """Watch and tell as `site` says from now on; see `CameraSwap.apply`."""
+        self.watch.go_to(site, change)
+        self.delivery.go_to(site)
+        self.site = site
+
+    def die(self, name: str, error: BaseException) -> None:
+        """A part died: end the node, saying why."""
+        self._life.die(name, error)
+
     def end(self) -> None:
         """Ask the node to end; from any thread or a signal handler."""
         self._life.end()
@@ -115,9 +144,17 @@ def run_node(
     node_id: str,
     *,
     shards: int = 1,
+    file: SiteFile | None = None,
     on_ready: Callable[[int], None] | None = None,
 ) -> None:
-    """Run a node until SIGTERM or Ctrl-C; `on_ready` gets its HTTP port.
+    """Run a node until SIGTERM or Ctrl-C.
+
+    Args:
+        site: The whole site.
+        node_id: Which of its nodes.
+        shards: Into how many processes to divide its cameras, at most.
+        file: Where `site` was read from: reloaded when it changes, and on SIGHUP.
+        on_ready: Gets the node's HTTP port.
 
     Raises:
         NodeDiedError: A part died; the process manager should start the node again.
@@ -130,8 +167,34 @@ def run_node(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    with node.running():
-        logger.info("node %s watches %d cameras", node_id, len(node.cameras_of_site))
+    with node.running(), _reloading(node, file):
+        logger.info(
+            "node %s watches %d cameras",
+            node_id,
+            len(node.cameras_of_site),
+            extra={"action": "node-up", "node": node_id},
+        )
         if on_ready is not None:
             on_ready(node.http.port)
         node.wait()
+
+
+@contextmanager
+def _reloading(node: Node, file: SiteFile | None) -> Iterator[None]:
+    if file is None:
+        yield
+        return
+    reload = SiteReload(
+        node.site,
+        node.change,
+        load=file.load,
+        files=file.files,
+        apply=node.go_to,
+        on_death=node.die,
+    )
+    signal.signal(signal.SIGHUP, lambda *_: reload.ask())
+    reload.start()
+    try:
+        yield
+    finally:
+        reload.stop()

@@ -27,8 +27,8 @@ class NodeLoad:
     """Steps the overload control of every model, on a thread of its own.
 
     Args:
-        lanes: By camera and model.
-        workers: All inference of the node.
+        lanes: By camera and model; those of now, which come and go while it runs.
+        workers: All inference of the node, likewise.
         on_change: Told what is reduced, whenever that changes.
         on_death: Told when the thread broke.
         clock: Monotonic seconds.
@@ -44,15 +44,10 @@ class NodeLoad:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.lanes = lanes
-        self.models = [
-            ModelLoad(
-                model_id,
-                [lane for (_, model), lane in lanes.items() if model == model_id],
-                [worker for worker in workers if worker.model_id == model_id],
-                clock,
-            )
-            for model_id in dict.fromkeys(worker.model_id for worker in workers)
-        ]
+        self._workers = workers
+        self._clock = clock
+        self.models: list[ModelLoad] = []
+        self._keep_up()
         self._on_change = on_change
         self._on_death = on_death
         self._said: tuple[ReducedClass, ...] = ()
@@ -72,15 +67,32 @@ class NodeLoad:
 
     def step(self) -> None:
         """One interval is over."""
+        self._keep_up()
         for model in self.models:
             model.step()
         is_reduced = any(model.level < 1 for model in self.models)
-        reduced = reduced_classes(self.lanes) if is_reduced else ()
+        reduced = reduced_classes(dict(self.lanes)) if is_reduced else ()
         if (is_reduced, reduced) != (self._is_reduced, self._said):
             if is_reduced is not self._is_reduced:
                 _log(is_reduced=is_reduced, reduced=reduced)
             self._is_reduced, self._said = is_reduced, reduced
             self._on_change(NodeState.REDUCED if is_reduced else NodeState.ONLINE, reduced)
+
+    def _keep_up(self) -> None:
+        """Take up cameras and models that came, and forget those that went."""
+        lanes, workers = dict(self.lanes), tuple(self._workers)
+        model_ids = dict.fromkeys(worker.model_id for worker in workers)
+        self.models = [self._load_of(model_id, lanes, workers) for model_id in model_ids]
+
+    def _load_of(self, model_id: str, lanes: Lanes, workers: Sequence[Inference]) -> ModelLoad:
+        """The one there is, while its cameras are the same; else one at the same level."""
+        of_model = tuple(lane for (_, model), lane in lanes.items() if model == model_id)
+        its_workers = tuple(worker for worker in workers if worker.model_id == model_id)
+        before = next((load for load in self.models if load.model_id == model_id), None)
+        if before is not None and before.is_of(of_model, its_workers):
+            return before
+        level = 1.0 if before is None else before.level
+        return ModelLoad(model_id, of_model, its_workers, self._clock, level=level)
 
     def _guard(self) -> None:
         try:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import count
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from prometheus_client.core import Metric
 
 from alerts.alert import Alert
+from alerts.analysis import CameraAnalysis
 from alerts.evidence.maker import EvidenceMaker
-from alerts.judge import Died, Judge
+from alerts.judge import RULES_STAGES, Died, Judge
 from deploy.alert_delivery import AlertDelivery
 from deploy.analyses import build_analysis, models_of, open_detectors
+from deploy.camera_swap import CameraSwap
 from deploy.node_load import NodeLoad
 from deploy.pipeline_metrics import PipelineMetrics
 from deploy.settings import Site, SiteCamera
+from deploy.site_change import SiteChange
+from deploy.thread_watch import ThreadWatch
 from detectors.arrangement import Arrangement
 from detectors.batcher import Batcher
 from detectors.detector import Detector
@@ -30,13 +35,16 @@ from ingest.camera import Camera
 from ingest.camera_settings import CameraCallbacks, CameraSettings
 from ingest.frame import CameraId, Frame, FrameTime
 from ingest.gate_hold import GateHold
-from ingest.mailbox import Mailbox
 from ingest.source import RtspSource
+from ingest.stage_ledger import StageLedger
 from ingest.supervisor import Supervisor
 from ingest.thinning import Thinner
 
 GOLDEN_RATIO = 0.618
 """Its multiples, less their whole parts, spread evenly however many cameras there are."""
+
+THREADS = ("evidence-maker", "rules", "overload")
+"""Threads that every pipeline has, besides those of its models and cameras."""
 
 
 class Part(Protocol):
@@ -65,7 +73,7 @@ class Pipeline:
         Raises:
             CatalogueError, DetectorError: A model cannot be used.
         """
-        self._site = site
+        self.site = site
         self._cameras_of_site = tuple(cameras)
         self._delivery = delivery
         self._on_death = on_death
@@ -80,64 +88,64 @@ class Pipeline:
         )
 
     def _open_analysis(self) -> None:
-        self.detectors = open_detectors(self._site, self._cameras_of_site)
-        ids = {camera.id: TrackIds() for camera in self._cameras_of_site}
+        self.detectors = dict(open_detectors(self.site, self._cameras_of_site))
+        self._stages = StageLedger(RULES_STAGES)
+        self._holds: dict[CameraId, GateHold] = {}
         analyses = {
-            (CameraId(camera.id), model_id): build_analysis(
-                self._site, camera, self.detectors[model_id], ids[camera.id]
-            )
+            (CameraId(camera.id), model_id): analysis
             for camera in self._cameras_of_site
-            for model_id in models_of(self._site, camera)
+            for model_id, analysis in self.make_analyses(camera).items()
         }
-        self._holds = {CameraId(camera.id): GateHold() for camera in self._cameras_of_site}
         self.judge = Judge(
             analyses,
             on_alerts=self._keep,
             on_followed=lambda at: self._holds[at.camera_id].extend(at),
             on_death=self._on_death,
+            stages=self._stages,
         )
-        self.lanes: dict[tuple[CameraId, str], FrameLane] = {}
-        self.workers = [self._worker(detector) for detector in self.detectors.values()]
-        self.load = NodeLoad(
-            self.lanes, self.workers, on_change=self._delivery.become, on_death=self._on_death
-        )
+        self.workers = [self.make_worker(detector) for detector in self.detectors.values()]
 
-    def _worker(self, detector: Detector) -> InferenceWorker:
-        arrivals = Arrivals()
-        model = next(model for model in self._site.models if model.id == detector.model_id)
-        lanes = {
-            (CameraId(camera.id), model.id): FrameLane(
-                camera_class=camera.class_,
-                sample_fps=camera.sample_fps,
-                thinner=Thinner(phase=index * GOLDEN_RATIO),
-                mailbox=Mailbox(CameraId(camera.id), arrivals),
+    def make_analyses(self, camera: SiteCamera) -> Mapping[str, CameraAnalysis]:
+        """What judges the camera, by model."""
+        ids = TrackIds()
+        return {
+            model_id: build_analysis(
+                self.site, camera, self.detectors[model_id], ids, stages=self._stages
             )
-            for index, camera in enumerate(self._cameras_of_site)
-            if model.id in models_of(self._site, camera)
+            for model_id in models_of(self.site, camera)
         }
-        self.lanes |= lanes
+
+    def make_worker(self, detector: Detector) -> InferenceWorker:
+        """The inference threads of one model, without cameras yet."""
+        model = next(model for model in self.site.models if model.id == detector.model_id)
         arrangement = Arrangement.of(model, cores())
         return InferenceWorker(
             detector,
-            Batcher(arrivals, arrangement.max_batch),
+            Batcher(Arrivals(), arrangement.max_batch),
             on_seen=self.judge.see,
             on_death=self._on_death,
             lanes=arrangement.lanes,
         )
 
     def _open_cameras(self) -> None:
-        settings = CameraSettings(
-            zone=ZoneInfo(self._site.timezone),
-            pre_roll_s=self._site.evidence.pre_roll_s,
-            post_roll_s=self._site.evidence.post_roll_s,
+        self._camera_settings = CameraSettings(
+            zone=ZoneInfo(self.site.timezone),
+            pre_roll_s=self.site.evidence.pre_roll_s,
+            post_roll_s=self.site.evidence.post_roll_s,
         )
-        self.cameras = {
-            CameraId(camera.id): self._camera(camera, settings) for camera in self._cameras_of_site
-        }
+        self._phases = (index * GOLDEN_RATIO for index in count())
+        self.lanes: dict[tuple[CameraId, str], FrameLane] = {}
+        self.supervisor = Supervisor(self.make_camera(camera) for camera in self._cameras_of_site)
+        self.cameras = self.supervisor.cameras
+        self.load = NodeLoad(
+            self.lanes, self.workers, on_change=self._delivery.become, on_death=self._on_death
+        )
 
-    def _camera(self, camera: SiteCamera, settings: CameraSettings) -> Camera:
+    def make_camera(self, camera: SiteCamera) -> Camera:
+        """A camera, not yet started, whose frames go to the models it needs."""
         camera_id = CameraId(camera.id)
-        lanes = [self.lanes[camera_id, model] for model in models_of(self._site, camera)]
+        hold = self._holds[camera_id] = GateHold()
+        lanes = [self._open_lane(camera, model) for model in models_of(self.site, camera)]
 
         def on_frame(frame: Frame) -> None:
             for lane in lanes:
@@ -152,28 +160,65 @@ class Pipeline:
             on_session_end=on_session_end,
         )
         return Camera(
-            camera.model_copy(update={"decoder": self._site.decoder_of(camera)}),
+            camera.model_copy(update={"decoder": self.site.decoder_of(camera)}),
             callbacks=callbacks,
-            settings=settings,
-            make_source=partial(RtspSource, hold=self._holds[camera_id]),
+            settings=self._camera_settings,
+            make_source=partial(RtspSource, hold=hold),
         )
+
+    def _open_lane(self, camera: SiteCamera, model_id: str) -> FrameLane:
+        """The camera's way to one model."""
+        camera_id = CameraId(camera.id)
+        worker = next(worker for worker in self.workers if worker.model_id == model_id)
+        lane = self.lanes[camera_id, model_id] = FrameLane(
+            camera_class=camera.class_,
+            sample_fps=camera.sample_fps,
+            thinner=Thinner(phase=next(self._phases)),
+            mailbox=worker.batcher.open_mailbox(camera_id),
+        )
+        return lane
 
     def _keep(self, alerts: list[Alert], frame: Frame | None) -> None:
         """Store alerts, then make their evidence; everything behind waits until they are safe."""
         self._delivery.store(alerts)
         self.maker.take(alerts, frame)
 
+    def restart_needed(self, _change: SiteChange) -> tuple[str, ...]:
+        """Nothing: cameras and models come and go while it runs."""
+        return ()
+
+    def go_to(self, site: Site, change: SiteChange) -> None:
+        """Watch as `site` says from now on; see `CameraSwap.apply`."""
+        CameraSwap(self, self._delivery.camera_status).apply(site, change)
+
     @contextmanager
     def running(self) -> Iterator[None]:
         """Start everything, in the order in which alerts flow backwards; stop in reverse."""
         with ExitStack() as stack:
-            parts: list[Part] = [self.maker, self.judge, *self.workers, self.load]
-            for part in parts:
-                stack.callback(part.stop)
-                part.start()
-            stack.enter_context(Supervisor(self.cameras.values()))
+            _start(stack, self.maker, self.judge)
+            stack.callback(self._stop_workers)
+            for worker in self.workers:
+                worker.start()
+            _start(stack, self.load)
+            stack.enter_context(self.supervisor)
+            _start(stack, ThreadWatch(self._thread_names, on_death=self._on_death))
             yield
+
+    def _thread_names(self) -> list[str]:
+        infer = [name for worker in list(self.workers) for name in worker.thread_names]
+        watched = [camera for camera in self.cameras.values() if not camera.is_stopping]
+        return [*THREADS, *infer, *(name for camera in watched for name in camera.thread_names)]
+
+    def _stop_workers(self) -> None:
+        for worker in self.workers:  # those of now: a reload may have changed them
+            worker.stop()
 
     def collect(self) -> Iterator[Metric]:
         """What it has counted."""
         return PipelineMetrics(self).collect()
+
+
+def _start(stack: ExitStack, *parts: Part) -> None:
+    for part in parts:
+        stack.callback(part.stop)
+        part.start()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from deploy.main_stream_metrics import main_stream_metrics
+from deploy.stage_metrics import failing_family, gate_family, stage_family
 from detectors.overload import CLASS_POWERS
 from ingest.counters import CameraCounters
 from ingest.frame import CameraId
@@ -33,6 +34,7 @@ CAMERA_COUNTERS = {
     "heartbeats": "Keyframes of a quiet camera analysed all the same",
     "gate_opened": "Times a quiet camera woke",
     "quiet_s": "Seconds of video while the gate was closed",
+    "demux_cpu_s": "CPU seconds reading packets",
     "decode_cpu_s": "CPU seconds decoding",
     "gate_cpu_s": "CPU seconds looking for motion",
 }
@@ -54,6 +56,9 @@ class PipelineMetrics:
         yield from self._drops()
         yield from self._load()
         yield from self._inference()
+        yield stage_family(
+            self._pipeline.cameras.values(), self._pipeline.workers, self._pipeline.judge
+        )
         yield GaugeMetricFamily(
             "xueliang_rules_waiting",
             "Frames waiting for the rules",
@@ -82,6 +87,8 @@ class PipelineMetrics:
             streaming.add_metric([camera_id], float(camera.status.state is CameraState.STREAMING))
         yield streaming
         yield self._decoders(counters)
+        yield gate_family(self._pipeline.cameras.values())
+        yield failing_family(self._pipeline.cameras.values())
 
     def _decoders(self, counters: Mapping[CameraId, CameraCounters]) -> Metric:
         family = GaugeMetricFamily(
@@ -98,10 +105,10 @@ class PipelineMetrics:
             "Frames to be analysed that were not",
             labels=["camera", "model", "reason"],
         )
-        stale = {w.model_id: w.batcher.stale for w in self._pipeline.workers}
-        for (camera_id, model), lane in self._pipeline.lanes.items():
+        stale = {w.model_id: w.batcher.stale for w in list(self._pipeline.workers)}
+        for (camera_id, model), lane in dict(self._pipeline.lanes).items():
             family.add_metric([camera_id, model, "mailbox-full"], lane.mailbox.discarded)
-            family.add_metric([camera_id, model, "stale"], stale[model].get(camera_id, 0))
+            family.add_metric([camera_id, model, "stale"], stale.get(model, {}).get(camera_id, 0))
             family.add_metric([camera_id, model, "reduced"], lane.thinner.held_back)
         yield family
 
@@ -120,7 +127,7 @@ class PipelineMetrics:
             "Frames a second that a camera hands over while it moves",
             labels=["camera", "model"],
         )
-        for (camera_id, model_id), lane in self._pipeline.lanes.items():
+        for (camera_id, model_id), lane in dict(self._pipeline.lanes).items():
             rate.add_metric([camera_id, model_id], lane.fps)
         yield rate
 
@@ -131,7 +138,7 @@ class PipelineMetrics:
             ("inference_seconds", "Wall-clock seconds in detection"),
         ):
             family = CounterMetricFamily(f"xueliang_{name}", words, labels=["model"])
-            for worker in self._pipeline.workers:
+            for worker in list(self._pipeline.workers):
                 values = {
                     "batches": worker.batcher.batches,
                     "inferred": worker.frames,

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from alerts.area import AreaConfig
-from alerts.config import Bind, DeskConfig, EvidenceConfig, MqttConfig
+from alerts.config import Bind, DeskConfig, EvidenceConfig, MqttConfig, MqttLogin, OutboxConfig
 from alerts.rules.config import RuleConfig
 from alerts.zone import ZoneConfig
 from detectors.config import ModelConfig
@@ -43,7 +43,17 @@ class NodeConfig(BaseModel):
 
     id: Identifier
     bind: Bind = "127.0.0.1:8090"
+    mqtt: MqttLogin | None = None
     decoder: DecoderChoice = "software"
+
+
+class IntegratorConfig(BaseModel):
+    """Another platform: `name` is its user at the broker and stands in its topics."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Identifier
+    reads_cases: bool = False
 
 
 class SiteCamera(CameraConfig):
@@ -73,10 +83,12 @@ class Site(BaseSettings):
     )
     areas: Annotated[tuple[AreaConfig, ...], Field(min_length=1)]
     mqtt: MqttConfig
+    outbox: OutboxConfig = OutboxConfig()
     evidence: EvidenceConfig = EvidenceConfig()
     models: Annotated[tuple[ModelConfig, ...], Field(min_length=1)]
     cameras: tuple[SiteCamera, ...]
     desk: DeskConfig = DeskConfig()
+    integrators: tuple[IntegratorConfig, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -99,6 +111,10 @@ class Site(BaseSettings):
     def database(self) -> str:
         """URL of the desk's database, with its default."""
         return self.desk.database or f"sqlite:///{self.data}/desk.db"
+
+    def mqtt_of(self, node: NodeConfig) -> MqttConfig:
+        """The broker as `node` logs in there."""
+        return self.mqtt.as_user(node.mqtt)
 
     def node_of(self, camera: CameraConfig) -> str:
         """Which node watches `camera`."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.site_fault import KeyPath
+from deploy.site_logins import logins
 from models.catalogue import Catalogue
 from models.errors import CatalogueError
 
@@ -36,6 +37,8 @@ def cross_check(data: dict[str, Any]) -> Iterator[Finding]:
         yield from _repeated(data, (key,))
     yield from _areas(data)
     yield from _evidence(data)
+    yield from _retention(data)
+    yield from logins(data)
     catalogue = Catalogue.load()
     yield from _models(data, catalogue)
     names = _Names(
@@ -99,6 +102,18 @@ def _evidence(data: dict[str, Any]) -> Iterator[Finding]:
     evidence, desk = (section if isinstance(section, dict) else {} for section in sections)
     if evidence.get("store") == "desk" and desk.get("node_token_file") is None:
         yield ("evidence", "store"), "the desk takes evidence only with desk.node_token_file"
+    if str(evidence.get("store", "")).startswith("s3://") and evidence.get("s3") is None:
+        yield ("evidence", "store"), "a bucket needs evidence.s3 with its endpoint"
+
+
+def _retention(data: dict[str, Any]) -> Iterator[Finding]:
+    desk = data.get("desk")
+    retention = desk.get("retention") if isinstance(desk, dict) else None
+    known = _ids(data, "areas")
+    for index, rule in _entries(retention if isinstance(retention, dict) else {}, "areas"):
+        if _is_absent(rule.get("area"), known):
+            path = ("desk", "retention", "areas", index, "area")
+            yield path, f"area {rule['area']!r} is not in areas"
 
 
 def _labels_by_model(data: dict[str, Any], catalogue: Catalogue) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,10 @@ from deploy.site_checks import cross_check
 from deploy.site_fault import KeyPath, Place, SiteFault, SiteFileError, SiteNotes
 from deploy.site_yaml import YamlReader
 
-__all__ = ["SiteFault", "SiteFileError", "load_site"]
+TABLE = r"^cameras:\s*\{?\s*file:\s*[\"']?([^\"'}\s#]+)"
+"""Only to know which file to look at: what it says is read by `load_site`."""
+
+__all__ = ["SiteFault", "SiteFile", "SiteFileError", "load_site"]
 
 
 def load_site(file: Path) -> Site:
@@ -30,7 +35,7 @@ def load_site(file: Path) -> Site:
     site = None
     try:
         site = Site(**data)
-    except SettingsError:
+    except (SettingsError, RecursionError):
         pass  # noted by `_environment_over`
     except ValidationError as error:
         found += _said(error)
@@ -40,6 +45,25 @@ def load_site(file: Path) -> Site:
     if site is None or notes.faults:
         raise notes.error()
     return site
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """A site file that is read again and again."""
+
+    path: Path
+
+    def load(self) -> Site:
+        """As `load_site`."""
+        return load_site(self.path)
+
+    def files(self) -> tuple[Path, ...]:
+        """The file, and the table of cameras where it names one."""
+        try:
+            found = re.search(TABLE, self.path.read_text(encoding="utf-8-sig"), re.MULTILINE)
+        except (OSError, UnicodeDecodeError):
+            found = None
+        return (self.path,) if found is None else (self.path, self.path.parent / found[1])
 
 
 def _read(file: Path, notes: SiteNotes) -> dict[str, Any]:
@@ -76,7 +100,9 @@ def _environment_over(data: dict[str, Any], notes: SiteNotes) -> dict[str, Any]:
     except SettingsError as error:
         said = str(error).partition(" from source")[0]
         notes.add((), f"environment: {said}: is not JSON")
-        return data
+    except RecursionError:
+        notes.add((), "environment: a value is nested too deeply")
+    return data
 
 
 def _over(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:

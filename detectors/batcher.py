@@ -32,6 +32,7 @@ class Batcher:
         max_batch: int,
         clock: Callable[[], float] = monotonic,
     ) -> None:
+        self._arrivals = arrivals
         self._waiting = arrivals.waiting
         self._arrived = arrivals.changed
         self._max_batch = max_batch
@@ -42,6 +43,16 @@ class Batcher:
         self.stale: dict[str, int] = {}  # dropped for age, by camera
         self.batches = 0
         self.idle = IdleTime(clock)
+
+    def open_mailbox(self, camera_id: CameraId) -> Mailbox:
+        """One more camera, also while batches are made: where to put its frames."""
+        return Mailbox(camera_id, self._arrivals)
+
+    def close_mailbox(self, mailbox: Mailbox) -> None:
+        """One camera less; its frames still held are forgotten. Idempotent."""
+        with self._arrived:
+            if self._waiting.get(mailbox.camera_id) is mailbox:
+                del self._waiting[mailbox.camera_id]
 
     def close(self) -> None:
         """End `next_batch`, now and for ever."""

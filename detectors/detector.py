@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -19,11 +19,18 @@ from detectors.nms import Boxes, NmsConfig, suppress
 from detectors.processor import has_integer_dot_products
 from detectors.session import OnnxSession, cores
 from ingest.frame import Frame
+from ingest.stage_ledger import StageLedger
 from models.card import ModelCard, ModelInput, Precision
 from models.catalogue import Catalogue
 from models.contract import check_ports
 
+STAGES = ("letterbox", "inference", "nms")
+
 logger = logging.getLogger(__name__)
+
+
+def _stages() -> StageLedger:
+    return StageLedger(STAGES)
 
 
 class Session(Protocol):
@@ -41,6 +48,7 @@ class Detector:
         model_id: Id in the site file.
         labels: Names of the classes, by class id.
         input: How pictures are fitted into the model's input.
+        stages: Where the time of `detect` went.
     """
 
     model_id: str
@@ -48,6 +56,7 @@ class Detector:
     input: ModelInput
     nms: NmsConfig
     session: Session
+    stages: StageLedger = field(default_factory=_stages)
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
         """One `Detections` a frame, in order; frames may be of several cameras and sizes.
@@ -56,10 +65,13 @@ class Detector:
         """
         seen: dict[int, Detections] = {}
         for places in self._by_input([frame.wh for frame in frames]):
-            batch = FrameBatch.fill([frames[place] for place in places], self.input)
-            boxes, scores = self.session.run(batch.tensor)
-            for i, place in enumerate(places):
-                seen[place] = self._detections(batch, i, boxes[i], scores[i])
+            with self.stages.timed("letterbox"):
+                batch = FrameBatch.fill([frames[place] for place in places], self.input)
+            with self.stages.timed("inference"):
+                boxes, scores = self.session.run(batch.tensor)
+            with self.stages.timed("nms"):
+                for i, place in enumerate(places):
+                    seen[place] = self._detections(batch, i, boxes[i], scores[i])
         return [seen[place] for place in range(len(frames))]
 
     def _by_input(self, sizes: Sequence[Wh]) -> Iterable[list[int]]:

@@ -39,6 +39,7 @@ class ModelLoad:
         lanes: Of all cameras it looks at.
         workers: Its inference; they share one batcher or have one each.
         clock: Monotonic seconds.
+        level: To begin at; that of before where cameras came or went.
     """
 
     def __init__(
@@ -47,6 +48,8 @@ class ModelLoad:
         lanes: Sequence[FrameLane],
         workers: Sequence[Inference],
         clock: Callable[[], float],
+        *,
+        level: float = 1.0,
     ) -> None:
         self.model_id = model_id
         self.lanes = tuple(lanes)
@@ -54,12 +57,17 @@ class ModelLoad:
         self._batchers = tuple({id(w.batcher): w.batcher for w in workers}.values())
         self._clock = clock
         self._controller = OverloadController([lane.camera_class for lane in lanes])
+        self._controller.level = level
         self._last = self._totals()
 
     @property
     def level(self) -> float:
         """1 when every sampled frame is handed over, less under overload."""
         return self._controller.level
+
+    def is_of(self, lanes: Sequence[FrameLane], workers: Sequence[Inference]) -> bool:
+        """Whether it watches just these."""
+        return (self.lanes, self._workers) == (tuple(lanes), tuple(workers))
 
     def share(self, camera_class: int) -> float:
         """The share of their frames that cameras of a class hand over."""

@@ -33,6 +33,7 @@ ORT_ERRORS: tuple[type[Exception], ...] = (
     library.NoSuchFile,
     library.NotImplemented,
     library.RuntimeException,
+    UnicodeDecodeError,  # of the library's own words, where a damaged file's names are in them
 )
 """ONNX Runtime's errors share no base of their own."""
 

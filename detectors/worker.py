@@ -10,6 +10,7 @@ from detectors.batcher import Batcher
 from detectors.detections import Detections
 from detectors.detector import Detector
 from ingest.frame import Frame
+from ingest.stage_ledger import StageLedger
 
 Seen = Callable[[Frame, Detections], None]
 Died = Callable[[str, BaseException], None]
@@ -44,6 +45,16 @@ class InferenceWorker:
         self._lock = Lock()
         self.frames = 0
         self.busy_s = 0.0
+
+    @property
+    def thread_names(self) -> tuple[str, ...]:
+        """Of the threads that run from `start` to `stop`."""
+        return tuple(thread.name for thread in self._threads)
+
+    @property
+    def stages(self) -> StageLedger:
+        """Where the detector's time went."""
+        return self._detector.stages
 
     def start(self) -> None:
         """Warm the model up, then begin."""

@@ -12,6 +12,8 @@ from ingest.config import CameraConfig
 from ingest.errors import Fault, SourceOpenError
 from ingest.redact import redact
 
+_UNSENDABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""A line end would begin another line of the request; the rest is no UTF-8."""
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -22,7 +24,8 @@ def resolve_address(camera: CameraConfig, environment: Mapping[str, str]) -> str
         The URL with its credentials: hand it to libav, never to a log.
 
     Raises:
-        SourceOpenError: the file cannot be read or is empty, or a variable is not set.
+        SourceOpenError: the file cannot be read or is empty, a variable is not set, or there is
+            a control character in it.
     """
     return _resolve(camera.id, "url", camera.url, camera.url_file, environment)
 
@@ -61,7 +64,10 @@ def _resolve(
     missing = sorted({name for name in _VARIABLE.findall(text) if name not in environment})
     if missing:
         raise _fault(camera_id, f"its {key} needs the environment variable {', '.join(missing)}")
-    return _VARIABLE.sub(lambda match: environment[match[1]], text)
+    address = _VARIABLE.sub(lambda match: environment[match[1]], text)
+    if _UNSENDABLE.search(address):
+        raise _fault(camera_id, f"its {key} holds a line end or another control character")
+    return address
 
 
 def _from_file(camera_id: str, key: str, path: Path | None) -> str:

@@ -96,6 +96,16 @@ class Camera:
             thread.stop(deadline_s)
 
     @property
+    def is_stopping(self) -> bool:
+        """Whether the threads have been told to end."""
+        return self._thread.stopping.is_set()
+
+    @property
+    def thread_names(self) -> tuple[str, ...]:
+        """Of the threads that run from `start` to `stop`."""
+        return tuple(thread.name for thread in self._threads)
+
+    @property
     def _threads(self) -> list[CameraThread]:
         return [self._thread] if self.main is None else [self._thread, self.main.thread]
 

@@ -17,19 +17,20 @@ class CameraThread:
     """Runs a function once, which is to end soon after `stopping` is set.
 
     Attributes:
+        name: The thread's.
         stopping: Whether to end.
     """
 
     def __init__(self, run: Callable[[], None], name: str) -> None:
         self.stopping = Event()
         self._run = run
-        self._name = name
+        self.name = name
         self._thread: Thread | None = None
 
     def start(self) -> None:
         """Start the thread; once."""
         if self._thread is None:
-            self._thread = Thread(target=self._run, name=self._name, daemon=True)
+            self._thread = Thread(target=self._run, name=self.name, daemon=True)
             self._thread.start()
 
     def stop(self, deadline_s: float) -> None:
@@ -38,4 +39,9 @@ class CameraThread:
         if self._thread is not None:
             self._thread.join(deadline_s)
             if self._thread.is_alive():
-                _log.error("%s did not stop in %.1f s", self._name, deadline_s)
+                _log.error(
+                    "%s did not stop in %.1f s",
+                    self.name,
+                    deadline_s,
+                    extra={"action": "camera-stuck", "thread": self.name},
+                )

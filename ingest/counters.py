@@ -29,6 +29,8 @@ class CameraCounters:
         quiet_s: Seconds of video while the gate was closed.
         decode_cpu_s: CPU seconds in libav's decoder.
         gate_cpu_s: CPU seconds of looks at the tiny plane.
+        demux_cpu_s: CPU seconds reading packets.
+        is_resting: Whether the camera is quiet now: only its keyframes are decoded.
     """
 
     decoder: str = ""
@@ -50,3 +52,5 @@ class CameraCounters:
     quiet_s: float = 0.0
     decode_cpu_s: float = 0.0
     gate_cpu_s: float = 0.0
+    demux_cpu_s: float = 0.0
+    is_resting: bool = False

@@ -60,7 +60,7 @@ class GatedDecoder:
         self._decoder = decoder
         self._gate = gate
         self._counters = counters
-        self._is_resting = False
+        self._is_resting = counters.is_resting = False
         self._before: list[_Arrived] = []  # the group before the present one, while resting
         self._group: list[_Arrived] = []
         self._key_s: float | None = None
@@ -131,7 +131,7 @@ class GatedDecoder:
             self._look(frame)
             yield self._analysed(frame)
         self._decoder.rewind()
-        self._is_resting = True
+        self._is_resting = self._counters.is_resting = True
         self._before, self._group = [], []
         self._rested_s = self._analysed_s
 
@@ -159,7 +159,7 @@ class GatedDecoder:
 
     def _wake(self) -> Iterator[Frame]:
         """Decode forward from the oldest keyframe kept; only the last packet is live."""
-        self._is_resting = False
+        self._is_resting = self._counters.is_resting = False
         self._counters.gate_opened += 1
         *late, live = (*self._before, *self._group)
         self._before, self._group = [], []

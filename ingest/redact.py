@@ -69,14 +69,17 @@ def _forms(address: str) -> Iterator[str]:
     """What is secret in an address, as it may stand in a text."""
     for secret in _secrets(address):
         plain = unquote(secret)
-        for form in (secret, plain, quote(plain), quote(plain, safe="")):
+        quoted = (quote(plain, safe=safe, errors="surrogatepass") for safe in ("/", ""))
+        for form in (secret, plain, *quoted):
             yield form
             yield repr(form)[1:-1]  # as a traceback shows it
 
 
 def _secrets(address: str) -> Iterator[str]:
-    userinfo, _, place = _split(address)[1].rpartition("@")
-    password = userinfo.partition(":")[2]
-    query = "".join(place.partition("?")[1:])
+    rest = _split(address)[1]
+    for at in re.finditer("@", rest):  # any may be the one behind the password
+        userinfo = rest[: at.start()]
+        yield from filter(None, (userinfo, userinfo.partition(":")[2]))
+    query = "".join(rest.rpartition("@")[2].partition("?")[1:])
     values = [match["value"] for match in _SECRET_VALUE.finditer(address)]
-    yield from filter(None, (userinfo, password, query, *values))
+    yield from filter(None, (query, *values))

@@ -134,7 +134,7 @@ class RtspSource:
                 self._counters.discarded += 1
 
     def _next(self, packets: Iterator[VideoPacket]) -> VideoPacket:
-        asked_s = self._monotonic()
+        asked_s, began_cpu_s = self._monotonic(), time.thread_time()
         reason = "the stream ended"
         try:
             packet = next(packets, None)
@@ -142,6 +142,8 @@ class RtspSource:
             raise self._stalled() from None
         except av.FFmpegError as error:
             packet, reason = None, f"the stream broke: {explain(error)}"
+        finally:
+            self._counters.demux_cpu_s += time.thread_time() - began_cpu_s
         # At its time-out libav first hands over the piece of a picture it holds.
         if self._monotonic() - asked_s >= self._camera.read_timeout_s:
             raise self._stalled()

@@ -18,6 +18,11 @@ from models.errors import CardError, ChecksumMismatchError, UnknownModelError
 
 CARDS = Path(__file__).with_name("cards")
 DEFAULT_CARD = "nanodet-g-int8"
+UNREADABLE = (
+    *(OSError, yaml.YAMLError, RecursionError),
+    # what PyYAML raises on 2027-02-30, !!int "", !!bool maybe, !!timestamp x; and no UTF-8
+    *(ArithmeticError, AttributeError, LookupError, ValueError),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +108,9 @@ def read_card(path: Path) -> ModelCard:
     """
     try:
         return ModelCard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CardError(path=path, field="file", problem=str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "card"
         raise CardError(path=path, field=field, problem=first["msg"]) from error
+    except UNREADABLE as error:
+        raise CardError(path=path, field="file", problem=str(error)) from error

@@ -50,24 +50,25 @@ def _ports(path: Path) -> tuple[Sequence[Port], Sequence[Port]]:
     import onnxruntime  # slow to import, and a card alone does not need it
     from onnxruntime.capi import onnxruntime_pybind11_state as library
 
-    failures = (  # ONNX Runtime's errors share no base of their own
-        library.Fail,
-        library.InvalidArgument,
-        library.InvalidGraph,
-        library.InvalidProtobuf,
-        library.NoSuchFile,
-        library.NotImplemented,
-        library.RuntimeException,
+    kinds = [each for each in vars(library).values() if isinstance(each, type)]
+    failures: tuple[type[Exception], ...] = (  # ONNX Runtime's errors share no base of their own
+        *(each for each in kinds if issubclass(each, Exception)),
+        UnicodeDecodeError,  # of its own words, where names in the file are no text
     )
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     try:
         session = onnxruntime.InferenceSession(
-            str(path), sess_options=options, providers=["CPUExecutionProvider"]
+            str(path),
+            sess_options=options,
+            providers=["CPUExecutionProvider"],
+            enable_fallback=0,  # else it tries the same again, and says so on stdout
         )
+        inputs, outputs = session.get_inputs(), session.get_outputs()
+        _ = [(port.name, port.type, port.shape) for port in (*inputs, *outputs)]  # all readable
     except failures as error:
         raise ModelContractError(path=path, field="file", problem=str(error)) from error
-    return session.get_inputs(), session.get_outputs()
+    return inputs, outputs
 
 
 def _compare(

@@ -42,6 +42,13 @@ class Postgres:
         options = f"-csearch_path%3D{name}"
         return f"postgresql://{USER}@/postgres?host={self._folder}&options={options}"
 
+    def new_whole_database(self) -> str:
+        """The URL of an empty database, for what works on databases as a whole."""
+        name = f"whole_{next(self._numbers)}"
+        with psycopg.connect(self._dsn, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return f"postgresql://{USER}@/{name}?host={self._folder}"
+
     def start(self) -> Self:
         """Make the cluster and wait until it answers."""
         if self._user is not None:

@@ -16,11 +16,12 @@ from alerts.schema import AlertMessage, Text
 from alerts.topics import Topics
 from alerts.zone import ZoneConfig
 from ingest.config import Owner
+from tests.leaks import planted
 
 TOPICS = Topics("test")
 OUTBOX = UUID("11111111-1111-4111-8111-111111111111")
 RAISED = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-PASSWORD = "a long enough password"
+PASSWORD = planted("a long enough password")
 COUNTY, TOWN, VILLAGE, OTHER_TOWN = "620725", "620725101", "620725101201", "620725102"
 PLAZA, GATE, YARD = "plaza-east", "gate-1", "yard-1"
 

@@ -22,8 +22,9 @@ from tests.desk_factories import (
     alert_message,
     desk_site,
 )
+from tests.leaks import planted, watch_answer
 
-NODE_TOKEN = "a-node-token-of-the-tests"
+NODE_TOKEN = planted("a-node-token-of-the-tests")
 
 
 class LiveDesk:
@@ -40,7 +41,9 @@ class LiveDesk:
     @contextmanager
     def client(self, name: str | None = None) -> Iterator[httpx.Client]:
         """A browser-like client, signed in where a name is given."""
-        with httpx.Client(base_url=self.server.url, trust_env=False, timeout=10) as client:
+        hooks = {"response": [watch_answer]}
+        url = self.server.url
+        with httpx.Client(base_url=url, trust_env=False, timeout=10, event_hooks=hooks) as client:
             if name is not None:
                 answer = client.post("/api/session", json={"name": name, "password": PASSWORD})
                 assert answer.status_code == 201

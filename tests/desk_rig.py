@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,7 @@ from alerts.desk.config import DeskSite
 from alerts.desk.consumer import Consumer
 from alerts.desk.intake import Intake
 from alerts.desk.move_publisher import MovePublisher
+from alerts.desk.node_limits import NodeLimits
 from alerts.desk.recorder import Recorder
 from alerts.desk.service import DeskService
 from alerts.desk.store import Store
@@ -26,7 +28,7 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class DeskRig:
     """Store, service, consumer and publisher of moves over a `FakeBus`."""
 
-    def __init__(self, site: DeskSite) -> None:
+    def __init__(self, site: DeskSite, limits: NodeLimits | None = None) -> None:
         self.site = site
         self.bus = FakeBus()
         self.now = RAISED + timedelta(minutes=1)
@@ -51,6 +53,7 @@ class DeskRig:
             self.store,
             TOPICS,
             self.service.changes,
+            limits=limits or NodeLimits(self.service.directory, math.inf),
             on_death=lambda thread, _: self.deaths.append(thread),
             clock=self.clock,
         )

@@ -56,8 +56,13 @@ class FakeDesk(DeskService):
             raise SignInError("wrong name or password")
         token = f"token-{len(self.tokens) + 1}"
         self.tokens.add(token)
-        expires_at = datetime.now(UTC) + timedelta(hours=12)
-        return SessionToken(token=token, officer=self.officer, expires_at=expires_at)
+        lifetime = timedelta(hours=12)
+        return SessionToken(
+            token=token,
+            officer=self.officer,
+            expires_at=datetime.now(UTC) + lifetime,
+            lifetime=lifetime,
+        )
 
     def sign_out(self, token: str) -> None:
         self.tokens.discard(token)

@@ -14,6 +14,7 @@ from alerts.desk.api import (
     case_routes,
     evidence_routes,
     health_routes,
+    metrics_routes,
     session_routes,
     upload_routes,
     wall_routes,
@@ -23,6 +24,7 @@ from alerts.desk.api.refusals import add_refusals
 from alerts.desk.body_limit import BodyLimit
 from alerts.desk.config import DeskSite
 from alerts.desk.desk import Desk, LinkFactory, mqtt_link
+from alerts.desk.metrics import DeskMetrics
 from alerts.desk.pages.mount import mount
 from alerts.desk.same_origin import SameOrigin
 from alerts.desk.security_headers import SecurityHeaders
@@ -58,8 +60,9 @@ def app_of(desk: Desk, *, labels: Mapping[str, Text] = NO_LABELS) -> FastAPI:
     app = rest_app(lifespan_of=desk)
     app.state.desk, app.state.service = desk, desk.service
     app.state.uploads, app.state.node_token = desk.uploads, desk.node_token
+    app.state.metrics, app.state.metrics_token = DeskMetrics(desk), desk.metrics_token
     mount(app, desk.service, timezone=desk.site.timezone, labels=labels)
-    app.add_middleware(SocketGuard, service=desk.service)
+    app.add_middleware(SocketGuard, service=desk.service, pages=desk.pages)
     app.add_middleware(SameOrigin)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
@@ -95,6 +98,7 @@ def rest_app(*, lifespan_of: Desk | None = None) -> FastAPI:
     for routes in ROUTERS:
         app.include_router(routes.router, responses=COMMON)
     app.include_router(health_routes.router)
+    app.include_router(metrics_routes.router)
     add_refusals(app)
     return app
 

@@ -37,7 +37,7 @@ def actions(officer: Officer, status: CaseStatus) -> frozenset[Action]:
 
 def case_row(record: CaseRecord, directory: Directory) -> CaseRow:
     """A line of the queue."""
-    snapshot = _snapshot_state(record)
+    snapshot = next((e for e in record.evidence if e.kind == EvidenceKind.SNAPSHOT), None)
     return CaseRow(
         code=record.code,
         case_id=record.id,
@@ -56,8 +56,8 @@ def case_row(record: CaseRecord, directory: Directory) -> CaseRow:
         updated_at=record.updated_at,
         ended_at=record.ended_at,
         alert_count=record.alert_count,
-        snapshot_state=snapshot,
-        snapshot_ready=snapshot is EvidenceState.STORED,
+        snapshot_state=None if snapshot is None else EvidenceState(snapshot.state),
+        snapshot_ready=snapshot is not None and _is_here(snapshot),
         assignee=None if record.assignee is None else record.assignee.display_name,
     )
 
@@ -80,10 +80,9 @@ def case_view(
     )
 
 
-def _snapshot_state(record: CaseRecord) -> EvidenceState | None:
-    states = (each.state for each in record.evidence if each.kind == EvidenceKind.SNAPSHOT)
-    state = next(states, None)
-    return None if state is None else EvidenceState(state)
+def _is_here(record: EvidenceRecord) -> bool:
+    """Stored, and not deleted since: what is deleted has lost its hash."""
+    return record.state == EvidenceState.STORED and record.sha256 is not None
 
 
 def _alert_row(record: AlertRecord) -> AlertRow:
@@ -108,12 +107,13 @@ def _alert_row(record: AlertRecord) -> AlertRow:
 
 
 def _evidence_row(record: EvidenceRecord, code: str) -> EvidenceRow:
-    is_stored = record.state == EvidenceState.STORED and record.sha256 is not None
+    is_stored = _is_here(record)
     return EvidenceRow(
         kind=EvidenceKind(record.kind),
         state=EvidenceState(record.state),
         media_type=record.media_type,
         url=f"/api/cases/{code}/evidence/{record.kind}" if is_stored else None,
+        is_deleted=record.state == EvidenceState.STORED and not is_stored,
     )
 
 

@@ -14,6 +14,7 @@ from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
 from alerts.desk.errors import EvidenceMissingError, EvidenceStoreError
+from alerts.evidence.spool import sync
 
 MAX_COPIES = 200
 """The copies looked at longest ago go first; they can be made again."""
@@ -55,11 +56,16 @@ class Clips:
             raise EvidenceMissingError("what was stored is no clip that can be played") from error
         return copy
 
+    def forget(self, sha256: str) -> None:
+        """Remove the copy of a clip that is deleted."""
+        (self._folder / f"{sha256}.mp4").unlink(missing_ok=True)
+
     def _make(self, clip: Path, copy: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = self._folder / f"{uuid4().hex}{_DRAFT}"
         try:
             convert(clip, draft)
+            sync(draft)
             draft.rename(copy)
         finally:
             draft.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from alerts.area import AreaConfig
 from alerts.config import DeskConfig, MqttConfig
+from alerts.evidence.s3_bucket import BucketAddress
 from alerts.zone import ZoneConfig
 from ingest.config import Owner
 
@@ -34,6 +35,7 @@ class DeskSite:
         timezone: IANA name for what officers read.
         database: SQLAlchemy URL.
         evidence_folder: Where evidence lies: the store's folder, or the desk's own.
+        evidence_bucket: Where it lies instead, when the store is a bucket.
         data: Folder for the desk's own files (H.264 copies of clips).
     """
 
@@ -47,3 +49,4 @@ class DeskSite:
     nodes: tuple[str, ...]
     areas: tuple[AreaConfig, ...]
     cameras: tuple[DeskCamera, ...]
+    evidence_bucket: BucketAddress | None = None

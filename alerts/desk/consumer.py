@@ -17,6 +17,7 @@ from alerts.delivery import Connection, Delivery, OnMessage, Publication
 from alerts.desk.changes import Changes
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.errors import StoreError
+from alerts.desk.node_limits import NodeLimits
 from alerts.desk.received import NodeReceipt, full_receipts
 from alerts.desk.recorder import Outcome, Recorder
 from alerts.desk.repeats import Repeats
@@ -27,13 +28,11 @@ from alerts.topics import Topics
 BATCH = 500
 BATCH_S = 0.02
 WAITING = 20_000
-"""When full, the network thread waits: nothing is dropped, and the broker sends no more than its
-limit of unacknowledged messages anyway."""
+"""When full, the network thread waits: nothing is dropped, and the broker sends no more."""
 FULL_RECEIPT_S = 30.0
 RECENT = timedelta(minutes=10)
 LONG = timedelta(days=7)
-"""Full receipts cover outboxes heard in `RECENT`; after a new connection, in `LONG`. A node
-that was silent for longer sends again by itself."""
+"""Full receipts cover outboxes heard in `RECENT`; after a new connection, in `LONG`."""
 LONGEST_BACK_OFF_S = 30.0
 
 logger = logging.getLogger(__name__)
@@ -58,6 +57,9 @@ class Counters:
     duplicates: int = 0
     refused: int = 0
     store_failures: int = 0
+    receipts: int = 0
+    batches: int = 0
+    store_s: float = 0.0
 
 
 class Consumer:
@@ -71,6 +73,7 @@ class Consumer:
         topics: Topics,
         changes: Changes,
         *,
+        limits: NodeLimits,
         on_death: Callable[[str, BaseException], None],
         clock: Clock = utc_now,
     ) -> None:
@@ -80,17 +83,30 @@ class Consumer:
         self._store = store
         self._topics = topics
         self._changes = changes
+        self.limits = limits
         self._on_death = on_death
         self._clock = clock
         self._queue: Queue[Delivery] = Queue(WAITING)
+        self._batch_since: float | None = None
         self._is_stopping = Event()
         self._repeats = Repeats(logger)
         self._connection_number = 0
         self._next_full = 0.0
         self.counters = Counters()
         self._thread = Thread(target=self._guard, name="desk-consumer")
-        for topic in (topics.alert("+"), topics.camera_status("+"), topics.node_status("+")):
-            link.subscribe(topic, self.receive)
+        for topic in (topics.alert, topics.camera_status, topics.node_status, topics.node_dropped):
+            link.subscribe(topic("+"), self.receive)
+
+    @property
+    def waiting(self) -> int:
+        """Messages not yet looked at."""
+        return self._queue.qsize()
+
+    @property
+    def lag_s(self) -> float:
+        """How long the batch at hand has waited for the store; 0 without one."""
+        since = self._batch_since
+        return 0.0 if since is None else monotonic() - since
 
     @property
     def is_alive(self) -> bool:
@@ -128,8 +144,8 @@ class Consumer:
     def step(self, wait_s: float = 0.2) -> None:
         """Take one batch, if there is one within `wait_s`; send full receipts when due."""
         batch = self._gather(wait_s)
-        if batch:
-            outcome = self._record(batch)
+        if (admitted := self.limits.admit(batch)) or batch:
+            outcome = self._timed_record(admitted)
             if outcome is None:
                 return
             for delivery in batch:
@@ -149,6 +165,14 @@ class Consumer:
             except Empty:
                 break
         return batch
+
+    def _timed_record(self, batch: Sequence[Delivery]) -> Outcome | None:
+        self._batch_since = began = monotonic()
+        outcome = self._record(batch)
+        self._batch_since = None
+        self.counters.batches += outcome is not None
+        self.counters.store_s += monotonic() - began
+        return outcome
 
     def _record(self, batch: Sequence[Delivery]) -> Outcome | None:
         """Until it is stored; None when the desk stops before that."""
@@ -195,5 +219,6 @@ class Consumer:
             for each in receipts:
                 payload = each.receipt.model_dump_json().encode()
                 self._link.publish(self._topics.receipt(each.node), payload)
+                self.counters.receipts += 1
         except PublishError as error:  # the next full receipt says it again
             logger.debug("a receipt was not sent: %s", error)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from starlette.responses import Response
 
 from alerts.desk.views import SessionToken
@@ -16,7 +14,7 @@ def set_session_cookie(response: Response, session: SessionToken, *, is_secure: 
     response.set_cookie(
         SESSION_COOKIE,
         session.token,
-        max_age=max(0, int((session.expires_at - datetime.now(UTC)).total_seconds())),
+        max_age=int(session.lifetime.total_seconds()),
         path="/",
         secure=is_secure,
         httponly=True,

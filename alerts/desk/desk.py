@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,12 +12,18 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from alerts.desk.clock import SteadyClock
 from alerts.desk.config import DeskSite
 from alerts.desk.consumer import Consumer, Link
 from alerts.desk.errors import StoreError
 from alerts.desk.intake import Intake
 from alerts.desk.move_publisher import MovePublisher
+from alerts.desk.node_limits import NodeLimits
+from alerts.desk.open_pages import OpenPages
 from alerts.desk.recorder import Recorder
+from alerts.desk.retention import Retention
+from alerts.desk.retention_keeper import RetentionKeeper
+from alerts.desk.retention_rules import RetentionRules
 from alerts.desk.service import DeskService
 from alerts.desk.store import Store
 from alerts.desk.uploads import Uploads
@@ -42,28 +49,49 @@ def mqtt_link(site: DeskSite) -> RunningLink:
 
 
 class Desk:
-    """Started once, stopped once; both idempotent."""
+    """Started once, stopped once; both idempotent.
+
+    Attributes:
+        is_dying: Whether a part has died; the process ends soon.
+    """
 
     def __init__(self, site: DeskSite, *, make_link: LinkFactory = mqtt_link) -> None:
         """Nothing is opened or connected yet."""
         self.site = site
-        self.store = Store(site.database)
+        self.store = Store(site.database, backups=Path(site.data) / "backups")
         self.link = make_link(site)
-        self.service = DeskService(self.store, site, has_bus=self._has_bus)
+        self.service = DeskService(self.store, site, has_bus=self._has_bus, steady=SteadyClock())
         self.uploads = Uploads(self.service.evidence_folder)
-        self.node_token = _token(site.desk.node_token_file)
+        self.node_token = _token("node_token_file", site.desk.node_token_file)
+        self.metrics_token = _token("metrics_token_file", site.desk.metrics_token_file)
+        self.pages = OpenPages()
         self.on_death: Callable[[], None] = _nothing
         topics, changes = Topics(site.site), self.service.changes
         recorder = Recorder(
             self.store, Intake(topics, self.service.directory), self.service.directory
         )
         self.consumer = Consumer(
-            self.link, recorder, self.store, topics, changes, on_death=self._died
+            self.link,
+            recorder,
+            self.store,
+            topics,
+            changes,
+            limits=NodeLimits(self.service.directory, _limit(site)),
+            on_death=self.died,
         )
-        self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self._died)
+        self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self.died)
+        self.retention = Retention(
+            self.store,
+            self.service.shelf,
+            RetentionRules(self.service.directory, site.desk.retention),
+            self.service.clips,
+            changes,
+        )
+        self._retention_keeper = RetentionKeeper(self.retention, on_death=self.died)
         self._running = ExitStack()
         self._lock = Lock()
         self._is_started = False
+        self.is_dying = False
 
     def start(self) -> None:
         """Open the store, then listen to the bus. Raises StoreError."""
@@ -73,11 +101,14 @@ class Desk:
             with ExitStack() as stack:
                 self.store.open()
                 stack.callback(self.store.close)
+                stack.callback(self.service.shelf.close)
                 # The link ends after the consumer, so that its last batch is acknowledged.
                 self.link.start()
                 stack.callback(self.link.stop)
                 self._moves.start()
                 stack.callback(self._moves.stop)
+                self._retention_keeper.start()
+                stack.callback(self._retention_keeper.stop)
                 self.consumer.start()
                 stack.callback(self.consumer.stop)
                 self._running = stack.pop_all()
@@ -99,21 +130,27 @@ class Desk:
             return False
         return True
 
-    def _died(self, thread: str, error: BaseException) -> None:
+    def died(self, thread: str, error: BaseException) -> None:
         """A dead side task stops the service: whoever runs it sees to that."""
+        self.is_dying = True
         logger.critical("%s died: %s", thread, type(error).__name__, extra={"action": "desk-died"})
         self.on_death()
 
 
-def _token(file: Path | None) -> str | None:
+def _limit(site: DeskSite) -> float:
+    """Messages a second of one node; where nodes wait for no receipt, nothing comes again."""
+    return site.desk.node_messages_per_s if site.mqtt.receipts == "desk" else math.inf
+
+
+def _token(key: str, file: Path | None) -> str | None:
     if file is None:
         return None
     try:
         token = file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"desk.node_token_file {file} cannot be read") from error
+        raise StoreError(f"desk.{key} {file} cannot be read") from error
     if not token:
-        raise StoreError(f"desk.node_token_file {file} is empty")
+        raise StoreError(f"desk.{key} {file} is empty")
     return token
 
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from alerts.area import AreaConfig, subtree
 from alerts.desk.config import DeskCamera, DeskSite
 from alerts.desk.views import AreaRow, Officer
 
 
 class Directory:
-    """The site file's areas and cameras, by id; never changes while the desk runs."""
+    """The site file's areas and cameras, by id.
+
+    Attributes:
+        site: As it is now.
+        areas: All areas by id.
+        cameras: All cameras by id.
+    """
 
     def __init__(self, site: DeskSite) -> None:
+        self.take(site)
+
+    def take(self, site: DeskSite) -> None:
+        """Go by `site` from now on; from any thread. Each part is replaced whole."""
         self.site = site
+        self.areas: dict[str, AreaConfig] = {area.id: area for area in site.areas}
+        self.cameras: dict[str, DeskCamera] = {camera.id: camera for camera in site.cameras}
         self._below: dict[str, frozenset[str]] = {}
-
-    @cached_property
-    def areas(self) -> dict[str, AreaConfig]:
-        """All areas by id."""
-        return {area.id: area for area in self.site.areas}
-
-    @cached_property
-    def cameras(self) -> dict[str, DeskCamera]:
-        """All cameras by id."""
-        return {camera.id: camera for camera in self.site.cameras}
 
     def area_name(self, area_id: str) -> str:
         """Its name; the id where it has left the site file."""
@@ -40,9 +40,10 @@ class Directory:
         """`area_id` and all areas below it; empty for an unknown area."""
         if area_id not in self.areas:
             return frozenset()
-        if area_id not in self._below:
-            self._below[area_id] = subtree(self.site.areas, area_id)
-        return self._below[area_id]
+        known = self._below  # what is computed for a site that was replaced stays with it
+        if area_id not in known:
+            known[area_id] = subtree(self.site.areas, area_id)
+        return known[area_id]
 
     def seen_by(self, officer: Officer) -> frozenset[str]:
         """The areas whose cases, cameras and footage the officer may see."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alerts.desk.cases import Cases
 from alerts.desk.clips import Clips
 from alerts.desk.errors import EvidenceMissingError
+from alerts.desk.shelf import Shelf
 from alerts.desk.views import EvidenceFile, Officer
 from alerts.schema import EvidenceKind, EvidenceState
 
@@ -17,34 +16,28 @@ _TYPES = {
 """By kind: the usual type, and those a browser may be told; a message may claim anything."""
 
 
-class EvidenceFolder:
-    """Files `ab/abcdef…`, named by their content, as `alerts.evidence.store` writes them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def place(self, sha256: str) -> Path:
-        """Where content of this hash lies, or would."""
-        return self.folder / sha256[:2] / sha256
-
-
 class Evidence:
     """Finds the file an officer asks for."""
 
-    def __init__(self, cases: Cases, folder: EvidenceFolder, clips: Clips) -> None:
+    def __init__(self, cases: Cases, shelf: Shelf, clips: Clips) -> None:
         self._cases = cases
-        self._folder = folder
+        self._shelf = shelf
         self._clips = clips
 
     def file(
         self, officer: Officer, code: str, kind: EvidenceKind, *, is_original: bool
     ) -> EvidenceFile:
-        """The file; CaseNotFoundError or EvidenceMissingError where there is none to show."""
+        """The file.
+
+        Raises:
+            CaseNotFoundError, EvidenceMissingError: There is none to show.
+            EvidenceStoreError: The store or the disk cannot be read now.
+        """
         record = self._cases.evidence(officer, code, kind)
         if record is None or record.state != EvidenceState.STORED or record.sha256 is None:
             raise EvidenceMissingError(f"case {code} has no stored {kind}")
-        path = self._folder.place(record.sha256)
-        if not path.is_file():
+        path = self._shelf.path(record.sha256)
+        if path is None:
             raise EvidenceMissingError(f"the {kind} of case {code} is not in the store any more")
         if kind is EvidenceKind.CLIP and not is_original:
             path = self._clips.playable(path, record.sha256)

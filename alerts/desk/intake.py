@@ -10,12 +10,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from alerts.desk.directory import Directory
 from alerts.errors import MessageRefusedError
-from alerts.schema import AlertMessage, CameraStatusMessage, NodeStatus, Wire
+from alerts.schema import (
+    MAX_ALERT_BYTES,
+    AlertMessage,
+    CameraStatusMessage,
+    DroppedMessage,
+    NodeStatus,
+    Wire,
+)
 from alerts.topics import Topics
 from ingest.config import Identifier
 
 MAX_PAYLOAD = 64_000
-"""Bytes; an alert message has at most 16,000, a status far less."""
+"""Bytes of any message; of an alert message see `MAX_ALERT_BYTES`."""
 MAX_NUMBER = 2**63 - 1
 """What a column of the store holds."""
 
@@ -73,7 +80,7 @@ class Cleared(BaseModel):
     node: str | None = None
 
 
-Checked = AlertMessage | CameraStatusMessage | NodeStatus | Cleared
+Checked = AlertMessage | DroppedMessage | CameraStatusMessage | NodeStatus | Cleared
 
 
 class Intake:
@@ -86,7 +93,7 @@ class Intake:
     def check(self, topic: str, payload: bytes, *, is_retained: bool) -> Checked:
         """The message; raises RefusedMessage."""
         kind, name, leaf = self._parts(topic)
-        if len(payload) > MAX_PAYLOAD:
+        if len(payload) > (MAX_ALERT_BYTES if leaf == "alert" else MAX_PAYLOAD):
             raise RefusedMessage(RefusalKind.OVERSIZED, f"{len(payload)} bytes")
         if kind == "camera" and name not in self._directory.cameras:
             raise RefusedMessage(RefusalKind.UNKNOWN_CAMERA, name[:64])
@@ -96,6 +103,8 @@ class Intake:
             return self._camera_status(name, payload)
         if (kind, leaf) == ("node", "status"):
             return self._node_status(name, payload)
+        if (kind, leaf) == ("node", "dropped"):
+            return self._dropped(name, payload)
         raise RefusedMessage(RefusalKind.UNKNOWN_TOPIC, topic[:200])
 
     def _parts(self, topic: str) -> tuple[str, str, str]:
@@ -132,6 +141,16 @@ class Intake:
         _same("node", node, message.node)
         if message.backlog > MAX_NUMBER:
             raise RefusedMessage(RefusalKind.MALFORMED, "backlog is beyond 64 bits")
+        return message
+
+    def _dropped(self, node: str, payload: bytes) -> DroppedMessage:
+        message = _parsed(DroppedMessage, payload)
+        _same("node", node, message.node)
+        for camera, spans in message.dropped.items():
+            if camera not in self._directory.cameras:
+                raise RefusedMessage(RefusalKind.UNKNOWN_CAMERA, camera[:64])
+            if any(first > last or last > MAX_NUMBER for first, last in spans):
+                raise RefusedMessage(RefusalKind.MALFORMED, "a range is backwards or too high")
         return message
 
 

@@ -13,6 +13,8 @@ from alerts.schema import CaseMove
 
 SYSTEM = "system"
 """The actor of what no officer did."""
+DELETED = "deleted"
+"""The note of an evidence entry: what was stored has been deleted after its time."""
 
 
 class JournalKind(StrEnum):

@@ -34,6 +34,15 @@ class Ranges:
         self._ranges.insert(at, (first, last))
         return True
 
+    def fill(self, first: int, last: int) -> None:
+        """`first` to `last`, both included, count as received; costs nothing by their number."""
+        touching = [each for each in self._ranges if each[0] <= last + 1 and each[1] >= first - 1]
+        whole = (
+            min([first, *(each[0] for each in touching)]),
+            max([last, *(each[1] for each in touching)]),
+        )
+        self._ranges = sorted([whole, *(each for each in self._ranges if each not in touching)])
+
     @property
     def received(self) -> tuple[Range, ...]:
         """The ranges, ascending."""

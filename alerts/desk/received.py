@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from alerts.desk.bus_tables import OutboxRecord, ReceivedRecord
 from alerts.desk.intake import Identity
 from alerts.desk.ranges import Range, Ranges, new_gaps
-from alerts.schema import AlertMessage, Receipt
+from alerts.schema import AlertMessage, DroppedMessage, Receipt
 
 RANGES_PER_RECEIPT = 500
 """Some 30 bytes each: with the camera's name far below what a broker takes."""
@@ -42,7 +42,9 @@ class _Camera:
 class Received:
     """The identities of one batch's outboxes, within one transaction."""
 
-    def __init__(self, session: Session, identities: Iterable[AlertMessage | Identity]) -> None:
+    def __init__(
+        self, session: Session, identities: Iterable[AlertMessage | Identity | DroppedMessage]
+    ) -> None:
         self._session = session
         self._nodes = {each.outbox_id: each.node for each in identities}
         self._cameras: dict[Key, _Camera] = {}
@@ -55,12 +57,21 @@ class Received:
 
     def add(self, message: AlertMessage | Identity) -> bool:
         """Whether this message is new; it counts as received from now on."""
-        key = (message.outbox_id, message.camera)
+        return self._camera(message.outbox_id, message.camera).ranges.add(message.sequence)
+
+    def give_up(self, message: DroppedMessage) -> None:
+        """Count as received what the node says will never come."""
+        for name, spans in message.dropped.items():
+            for first, last in spans:
+                self._camera(message.outbox_id, name).ranges.fill(first, last)
+
+    def _camera(self, outbox_id: UUID, name: str) -> _Camera:
+        key = (outbox_id, name)
         if key not in self._cameras:
             records = self._found.get(key, {})
             ranges = Ranges((each.first, each.last) for each in records.values())
             self._cameras[key] = _Camera(ranges, records)
-        return self._cameras[key].ranges.add(message.sequence)
+        return self._cameras[key]
 
     def save(self, at: datetime) -> None:
         """Write what changed."""

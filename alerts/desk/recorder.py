@@ -17,9 +17,10 @@ from alerts.desk.directory import Directory
 from alerts.desk.intake import Checked, Intake, RefusalKind, RefusedMessage
 from alerts.desk.received import NodeReceipt, Received
 from alerts.desk.refused import forget_oldest, keep_refused
+from alerts.desk.reused import worth_applying
 from alerts.desk.states import keep_state
 from alerts.desk.store import Store
-from alerts.schema import AlertMessage
+from alerts.schema import AlertMessage, DroppedMessage
 
 UNSTORABLE = (IntegrityError, DataError, OverflowError)
 """What a database says of values that it will never take, however often they are sent."""
@@ -80,6 +81,8 @@ class Recorder:
 
     def record(self, batch: Sequence[Arrival]) -> Outcome:
         """Store the batch, or raise sqlalchemy's error and store nothing of it."""
+        if not batch:
+            return Outcome()
         checked = [self._check(arrival) for arrival in batch]
         try:
             return self._store_all(checked)
@@ -125,12 +128,16 @@ class Recorder:
     ) -> None:
         alerts = [message for message in batch if isinstance(message, AlertMessage)]
         hopeless = [m.identity for m in batch if isinstance(m, RefusedMessage) and m.identity]
-        if not alerts and not hopeless:
+        given_up = [message for message in batch if isinstance(message, DroppedMessage)]
+        if not alerts and not hopeless and not given_up:
             return
-        received = Received(session, [*alerts, *hopeless])
+        received = Received(session, [*alerts, *hopeless, *given_up])
         for identity in hopeless:
             received.add(identity)
-        new = [message for message in alerts if received.add(message)]
+        for dropped in given_up:
+            received.give_up(dropped)
+        is_new = [received.add(message) for message in alerts]
+        new = worth_applying(session, alerts, is_new)
         for case in self._writer.apply(session, new, now):
             outcome.changes.append(Change(kind="case", id=case.code, area_id=case.area_id))
         received.save(now)
@@ -143,7 +150,7 @@ class Recorder:
             keep_refused(session, arrival.topic, arrival.payload, message, now)
             message.topic = arrival.topic
             outcome.refused.append(message)
-        elif not isinstance(message, AlertMessage):
+        elif not isinstance(message, AlertMessage | DroppedMessage):
             change = keep_state(
                 session, message, self._directory, now, is_retained=arrival.is_retained
             )

@@ -18,10 +18,13 @@ from alerts.desk.clips import Clips
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.config import DeskSite
 from alerts.desk.directory import Directory
-from alerts.desk.evidence import Evidence, EvidenceFolder
+from alerts.desk.evidence import Evidence
+from alerts.desk.folder_shelf import EvidenceFolder
 from alerts.desk.officers import Officers
 from alerts.desk.queue import Queue
 from alerts.desk.sessions import Sessions
+from alerts.desk.shelf import Shelf
+from alerts.desk.shelves import open_shelf
 from alerts.desk.store import Store
 from alerts.desk.views import (
     AreaRow,
@@ -53,27 +56,33 @@ class DeskService:
         site: DeskSite,
         *,
         clock: Clock = utc_now,
+        steady: Clock | None = None,
         hasher: PasswordHasher | None = None,
         has_bus: Callable[[], bool] = _has_no_bus,
     ) -> None:
         """Nothing is started here; the store may be opened later.
 
-        `has_bus` says whether the broker is connected now. For the rest see `Officers`.
+        `has_bus` says whether the broker is connected now; `steady` is the clock of time limits,
+        by default `clock`. For the rest see `Officers`.
         """
         self.changes = Changes()
         self._has_bus = has_bus
         self.directory = Directory(site)
         self.officers = Officers(store, site.areas, clock=clock, hasher=hasher)
         self._sessions = Sessions(
-            store, self.officers, self.changes, hours=site.desk.session_hours, clock=clock
+            store,
+            self.officers,
+            self.changes,
+            hours=site.desk.session_hours,
+            clock=steady or clock,
         )
         self._queue = Queue(store, self.directory)
         self._cases = Cases(store, self.directory, self.changes, clock=clock)
         self._wall = Wall(store, self.directory)
         self.evidence_folder = EvidenceFolder(Path(site.evidence_folder))
-        self._evidence = Evidence(
-            self._cases, self.evidence_folder, Clips(Path(site.data) / "clips")
-        )
+        self.clips = Clips(Path(site.data) / "clips")
+        self.shelf: Shelf = open_shelf(site, self.evidence_folder)
+        self._evidence = Evidence(self._cases, self.shelf, self.clips)
 
     def sign_in(self, name: str, password: str, client: str) -> SessionToken:
         """Log in from address `client`.

@@ -94,7 +94,9 @@ class Sessions:
                     expires_at=expires_at,
                 )
             )
-        return SessionToken(token=token, officer=found, expires_at=expires_at)
+        return SessionToken(
+            token=token, officer=found, expires_at=expires_at, lifetime=self._lifetime
+        )
 
 
 def _hash(token: str) -> str:

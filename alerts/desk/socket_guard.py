@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from alerts.desk.changes import Change
 from alerts.desk.cookie import SESSION_COOKIE
+from alerts.desk.open_pages import OpenPages
 from alerts.desk.same_origin import is_own_origin
 from alerts.desk.service import DeskService
 
@@ -29,9 +30,10 @@ POLICY_VIOLATION = 1008
 class SocketGuard:
     """Refuses sockets without a session or from another site; ends those whose session ends."""
 
-    def __init__(self, app: ASGIApp, service: DeskService) -> None:
+    def __init__(self, app: ASGIApp, service: DeskService, pages: OpenPages) -> None:
         self._app = app
         self._service = service
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or refuse: 403 for both kinds (a websocket is closed before it is accepted)."""
@@ -55,7 +57,8 @@ class SocketGuard:
         watched = WatchedSocket(receive, send)
         watch = asyncio.create_task(self._watch(token, watched))
         try:
-            await self._app(scope, watched.receive, watched.send)
+            with self._pages.one_more():
+                await self._app(scope, watched.receive, watched.send)
         finally:
             watch.cancel()
             with suppress(asyncio.CancelledError):

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from alerts.desk.backup import back_up_before_migration
+from alerts.desk.database_hold import DatabaseHold
+from alerts.desk.database_url import database_url, sqlite_path
 from alerts.desk.errors import StoreError
-from alerts.desk.migrations import upgrade
+from alerts.desk.migrations import newest_revision, upgrade
+from alerts.desk.postgres_dump import APPLICATION
+from alerts.desk.schema_version import revision_of
+from alerts.desk.sqlite_file import refuse_damage
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another one on SQLite; our transactions last milliseconds."""
@@ -27,37 +33,55 @@ _POOL = {"pool_size": 20, "max_overflow": 30}
 _MIGRATION_LOCK = 6_207_251_012  # any number; two desks must not migrate one database at once
 
 
+logger = logging.getLogger(__name__)
+
+
 class Store:
     """Sessions on one database; thread-safe. A session ends with its block."""
 
-    def __init__(self, url: str) -> None:
-        self._url = _driver(url)
+    def __init__(self, url: str, *, backups: Path = Path()) -> None:
+        """Nothing is opened yet; `backups` takes those of PostgreSQL before a migration."""
+        self._url = database_url(url)
+        self._backups = backups
         self._engine: Engine | None = None
+        self._open_parts = ExitStack()
 
     def open(self) -> Self:
-        """Connect and migrate. Raises StoreError, in words without the password."""
-        try:
-            engine = _engine(self._url)
-        except OSError as error:
-            raise StoreError(f"database {self.name}: {_reason(error)}") from error
-        try:
-            _migrate(engine)
-        except (SQLAlchemyError, OSError) as error:
-            engine.dispose()
-            raise StoreError(f"database {self.name}: {_reason(error)}") from error
-        except CommandError as error:  # Alembic's word for a revision it does not know
-            engine.dispose()
-            raise StoreError(
-                f"database {self.name} was made by a newer version of xueliang: {error}"
-            ) from error
+        """Connect, check and migrate, after a backup. Raises StoreError, without the password."""
+        with ExitStack() as stack:
+            if (path := sqlite_path(self._url)) is not None:
+                stack.callback(DatabaseHold(path).close)
+                refuse_damage(path)
+            try:
+                engine = _engine(self._url)
+                stack.callback(engine.dispose)
+                self._migrate(engine)
+            except (SQLAlchemyError, OSError) as error:
+                raise StoreError(f"database {self.name}: {_reason(error)}") from error
+            self._open_parts = stack.pop_all()
         self._engine = engine
         return self
 
     def close(self) -> None:
         """Close all connections; idempotent."""
-        if self._engine is not None:
-            self._engine.dispose()
-            self._engine = None
+        self._engine = None
+        self._open_parts.close()
+
+    def _migrate(self, engine: Engine) -> None:
+        with engine.execution_options(is_writing=True).begin() as connection:
+            _lock_for_migration(connection)
+            try:
+                revision = revision_of(connection)
+            except StoreError as error:
+                raise StoreError(f"database {self.name} {error}") from error
+            if revision not in {None, newest_revision()}:
+                kept = back_up_before_migration(self._url, self._backups)
+                logger.warning(
+                    "the database is of an older version and is migrated; as it was it lies in %s",
+                    kept,
+                    extra={"action": "database-migrated", "revision": revision},
+                )
+            upgrade(connection)
 
     @property
     def name(self) -> str:
@@ -90,23 +114,12 @@ class Store:
             session.execute(text("SELECT 1"))
 
 
-def _driver(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise StoreError("desk.database is not a database URL") from error
-    if parsed.drivername in {"postgresql", "postgres"}:
-        return parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise StoreError(f"desk.database: {parsed.drivername} is neither sqlite nor postgresql")
-    return parsed
-
-
 def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() == "sqlite":
             return _sqlite(url)
-        return create_engine(url, pool_pre_ping=True, **_POOL)
+        named = {"application_name": APPLICATION}
+        return create_engine(url, pool_pre_ping=True, connect_args=named, **_POOL)
     except (NoSuchModuleError, ArgumentError) as error:
         raise StoreError(f"database {url.render_as_string()}: {error}") from error
 
@@ -134,12 +147,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _begin_sqlite(connection: Connection) -> None:
     is_writing = connection.get_execution_options().get("is_writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
-
-
-def _migrate(engine: Engine) -> None:
-    with engine.execution_options(is_writing=True).begin() as connection:
-        _lock_for_migration(connection)
-        upgrade(connection)
 
 
 def _lock_for_migration(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from alerts.desk.errors import UploadError
-from alerts.desk.evidence import EvidenceFolder
+from alerts.desk.folder_shelf import EvidenceFolder
 
 MAX_BYTES = 200_000_000
 ABANDONED_S = 86_400.0

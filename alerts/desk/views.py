@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -63,11 +63,17 @@ class Officer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionToken:
-    """A fresh log-in; the token goes into the cookie and is kept nowhere else."""
+    """A fresh log-in; the token goes into the cookie and is kept nowhere else.
+
+    Attributes:
+        expires_at: On the clock of time limits (`SteadyClock`), aware UTC.
+        lifetime: From now until then.
+    """
 
     token: str
     officer: Officer
     expires_at: datetime
+    lifetime: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +84,7 @@ class CaseRow:
         opened_at: When the alert was raised; when the desk heard of it, where the node's clock
             was ahead.
         snapshot_state: None where no snapshot is to be expected.
-        snapshot_ready: Whether it is stored.
+        snapshot_ready: Whether it is stored, and not deleted since.
     """
 
     code: str
@@ -131,12 +137,17 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceRow:
-    """A snapshot or clip of a case; `url` (relative to the desk) only once it is stored."""
+    """A snapshot or clip of a case; `url` (relative to the desk) only once it is stored.
+
+    Attributes:
+        is_deleted: It was stored, and its time in store is over.
+    """
 
     kind: EvidenceKind
     state: EvidenceState
     media_type: str | None
     url: str | None
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +156,7 @@ class JournalEntry:
 
     Attributes:
         kind: A `JournalKind`: `opened`, `ended` (`note` is the reason), `reopened`, `evidence`
-            (`note` is as in `snapshot stored`), `moved` or `note`.
+            (`note` is as in `snapshot stored`, or `deleted`), `moved` or `note`.
         actor: Log-in name of the officer, or `system`.
         actor_name: As colleagues read it.
     """

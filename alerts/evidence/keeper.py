@@ -32,6 +32,7 @@ class EvidenceKeeper:
 
     Attributes:
         dropped: Evidence given up because the spool was full.
+        corrupt: Spooled files that were gone or not what their name says.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class EvidenceKeeper:
         self._wait_s = 0.0
         self._behind: set[Entry] = set()
         self.dropped = 0
+        self.corrupt = 0
         self._wake = Event()
         self._is_stopping = Event()
         self._thread = Thread(target=self._guard, name="evidence-keeper", daemon=True)
@@ -132,6 +134,7 @@ class EvidenceKeeper:
         if item is None:
             return
         try:
+            self._check(item)
             self._store.put(item)
         except EvidenceLostError as error:
             logger.warning(
@@ -147,6 +150,17 @@ class EvidenceKeeper:
             raise
         else:
             self._settle(entry, item, EvidenceState.STORED)
+
+    def _check(self, item: Spooled) -> None:
+        """A store would refuse other content under this name, again and again."""
+        try:
+            is_whole = self._spool.is_whole(item)
+        except OSError as error:
+            raise EvidenceError(f"the spool cannot be read: {error}") from error
+        if not is_whole:
+            self.corrupt += 1
+            self._spool.set_aside(item)
+            raise EvidenceLostError("it is gone from the spool, or is not what was put there")
 
     def _settle(self, entry: Entry, item: Spooled, state: EvidenceState) -> None:
         self._ledger.settle(entry.alert_id, entry.kind, state)
@@ -183,5 +197,5 @@ class EvidenceKeeper:
 
 def _room(folder: Path) -> int:
     """What an earlier run left counts as room: a restart must not give it up."""
-    held = sum(path.stat().st_size for path in folder.iterdir())
+    held = sum(path.lstat().st_size for path in folder.iterdir())
     return min(MAX_SPOOL_BYTES, (shutil.disk_usage(folder).free + held) // 2)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from alerts.evidence.spool import Spooled
-from alerts.outbox import append, next_sequence
 from alerts.outbox_alerts import with_evidence
+from alerts.outbox_append import append, next_sequence
 from alerts.outbox_file import OutboxFile
 from alerts.schema import AlertMessage, EvidenceKind, EvidenceState
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -90,6 +90,10 @@ class EvidenceMaker:
         else:
             self.jobs.add_snapshot(snapshot_job(alert, frame, self._clock()))
         self.jobs.add_clip(clip_job(alert, self._config, self._clock()))
+
+    def awaits(self, camera_ids: Collection[CameraId]) -> bool:
+        """Whether footage of these cameras is still to be cut."""
+        return any(job.camera_id in camera_ids for job in self.jobs.clips())
 
     def start(self) -> None:
         """Begin."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -11,7 +12,9 @@ from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
+from alerts.disk_room import DiskRoom
 from alerts.errors import EvidenceLostError
+from alerts.evidence.set_aside import set_aside
 
 DRAFT = ".draft"
 
@@ -35,13 +38,16 @@ class Spool:
     """A folder of files `{sha256}`; a file is there whole or not at all.
 
     Several processes may write drafts into it; only the node's own adopts and removes.
+    Nothing new is written into the disk's reserve: it belongs to the alerts.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Make the folder where there is none; raises OSError."""
+    def __init__(self, folder: Path, room: DiskRoom | None = None) -> None:
+        """Make the folder where there is none; raises OSError. `room` is that of its disk."""
         self.folder = folder
+        self.aside = folder.with_name(f"{folder.name}.aside")
         self._lock = Lock()
         folder.mkdir(parents=True, exist_ok=True)
+        self._room = DiskRoom(folder) if room is None else room
 
     def path(self, sha256: str) -> Path:
         """Where content lies, if it does."""
@@ -54,8 +60,9 @@ class Spool:
         The draft is removed when the block is left, unless it was adopted in between.
 
         Raises:
-            EvidenceLostError: It cannot be written.
+            EvidenceLostError: It cannot be written, or only into the disk's reserve.
         """
+        self._check_room(media_type)
         path = self.folder / f"{uuid4().hex}{DRAFT}"
         try:
             with _write_errors():
@@ -86,12 +93,46 @@ class Spool:
                 with suppress(OSError):  # the next start sweeps it
                     self.path(sha256).unlink()
 
+    def _check_room(self, media_type: str) -> None:
+        is_clip = media_type.startswith("video/")
+        if not (self._room.has_for_clips if is_clip else self._room.has_for_snapshots):
+            raise EvidenceLostError(f"the disk is full: {self._room.free} bytes are left")
+
+    def is_whole(self, item: Spooled) -> bool:
+        """Whether the file is there and is what its name says.
+
+        Raises:
+            OSError: It cannot be read now.
+        """
+        try:
+            with item.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == item.sha256
+        except (FileNotFoundError, IsADirectoryError):
+            return False
+
+    def set_aside(self, item: Spooled) -> None:
+        """Take a file that is not what its name says out of the way."""
+        with self._lock:
+            if item.path.exists() or item.path.is_symlink():
+                set_aside(item.path, self.aside)
+
     def sweep(self, wanted: Collection[str]) -> int:
-        """Remove drafts and what nothing refers to, left by a crash; how many files."""
+        """Remove drafts and what nothing refers to, left by a crash; how many there were.
+
+        What was never ours is set aside, not removed.
+        """
         strangers = [path for path in self.folder.iterdir() if path.name not in wanted]
         for path in strangers:
-            path.unlink(missing_ok=True)
+            if _is_ours(path):
+                path.unlink(missing_ok=True)
+            else:
+                set_aside(path, self.aside)
         return len(strangers)
+
+
+def _is_ours(path: Path) -> bool:
+    is_named = path.name.endswith(DRAFT) or re.fullmatch(r"[0-9a-f]{64}", path.name) is not None
+    return is_named and path.is_file() and not path.is_symlink()
 
 
 def sync(path: Path) -> None:

@@ -48,13 +48,13 @@ class FolderStore:
         place = self.folder / item.sha256[:2] / item.sha256
         draft = place.with_name(f"{uuid4().hex}{DRAFT}")
         try:
-            if place.exists() and place.stat().st_size == item.size:
-                return
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(item.path, draft)
-            sync(draft)
-            draft.rename(place)
-            sync(place.parent)
+            if not (place.exists() and place.stat().st_size == item.size):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(item.path, draft)
+                sync(draft)
+                draft.rename(place)
+            for folder in (place.parent, self.folder):  # a name is kept once its folder is
+                sync(folder)
         except OSError as error:
             with suppress(OSError):
                 draft.unlink()

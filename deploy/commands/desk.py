@@ -1,15 +1,67 @@
-"""`xueliang desk`."""
+"""`xueliang desk SITE`, and `xueliang desk backup|restore`."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
+from typer.core import TyperGroup
 
 from deploy.commands.check import SiteArgument
-from deploy.site_file import load_site
+from deploy.site_file import SiteFile, load_site
+
+RUN = "run"
 
 
-def desk(site: SiteArgument) -> None:
+class DeskGroup(TyperGroup):
+    """A group whose first word may be a site file: then the desk runs."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer's is private
+        """Put the hidden command's name before a site file."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = [RUN, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=DeskGroup,
+    help="`xueliang desk SITE` runs the desk; its backups.",
+    subcommand_metavar="SITE | COMMAND [ARGS]...",
+    no_args_is_help=True,
+)
+
+
+@app.command(RUN, hidden=True)
+def run(site: SiteArgument) -> None:
     """Run the desk until SIGTERM or Ctrl-C."""
     from deploy.desk import run_desk
 
-    raise typer.Exit(run_desk(load_site(site)))
+    raise typer.Exit(run_desk(load_site(site), file=SiteFile(site)))
+
+
+@app.command()
+def backup(
+    site: SiteArgument,
+    out: Annotated[Path, typer.Option(help="A file that does not exist yet.")],
+) -> None:
+    """Copy the desk's database as of one moment, also while the desk runs."""
+    from alerts.desk.backup import back_up
+
+    back_up(load_site(site).database, out)
+    typer.echo(f"{out}: {out.stat().st_size} bytes")
+
+
+@app.command()
+def restore(
+    site: SiteArgument,
+    file: Annotated[Path, typer.Argument(help="A backup.", show_default=False)],
+) -> None:
+    """Put a backup in the database's place; what was there is kept. The desk must not run."""
+    from alerts.desk.restore import restore as put_back
+
+    loaded = load_site(site)
+    replaced = put_back(loaded.database, file, loaded.data / "backups")
+    typer.echo(f"{file} is the desk's database now")
+    if replaced is not None:
+        typer.echo(f"what was there lies in {replaced}")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from deploy.commands.check import SiteArgument
-from deploy.site_file import load_site
+from deploy.site_file import SiteFile, load_site
 
 
 def run(
@@ -26,4 +26,4 @@ def run(
     ids = [entry.id for entry in loaded.nodes]
     if node is not None and node not in ids:
         raise typer.BadParameter(f"{node!r} is none of {', '.join(ids)}", param_hint="--node")
-    run_node(loaded, node or ids[0], shards=shards)
+    run_node(loaded, node or ids[0], shards=shards, file=SiteFile(site))

@@ -20,8 +20,8 @@ class ShardPlan:
 
 def become_shard(plan: ShardPlan, delivery: Connection, control: Connection) -> None:
     """The spawned process's function. The parent imports it, so it imports the rest only here."""
-    # Ctrl-C and systemd's SIGTERM reach the whole group; the parent alone decides how it ends.
-    for number in (signal.SIGTERM, signal.SIGINT):
+    # These reach the whole group, from Ctrl-C or systemd; the parent alone decides what follows.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     from deploy.shards.shard_main import run_shard
 

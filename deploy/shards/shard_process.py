@@ -92,7 +92,9 @@ class ShardProcess:
         # The listener waits for the process's end: two threads in waitpid would mislead each other.
         self._listening.join(max(deadline - time.monotonic(), 0.0))
         if self._listening.is_alive() or self._process.is_alive():
-            logger.error("%s did not drain in time: killed", self.name)
+            logger.error(
+                "%s did not drain in time: killed", self.name, extra={"action": "shard-killed"}
+            )
             self._process.kill()
         for thread in (self._listening, self._answering):
             thread.join(EXIT_S)

@@ -16,6 +16,7 @@ from deploy.shards.load_of_shards import LoadOfShards
 from deploy.shards.pipe import PipeClosedError
 from deploy.shards.shard_plan import ShardPlan
 from deploy.shards.shard_process import ShardProcess
+from deploy.site_change import SiteChange
 
 READY_S = 60.0
 """Until a shard has opened its models; importing OpenCV and PyAV alone takes seconds."""
@@ -43,6 +44,14 @@ class Shards:
             ShardProcess(ShardPlan(number=number, site=told, cameras=share), delivery, load, life)
             for number, share in enumerate(shares, start=1)
         ]
+
+    def restart_needed(self, change: SiteChange) -> tuple[str, ...]:
+        """Cameras that come or go would have to be divided anew."""
+        is_other = change.dismissed or change.admitted
+        return (f"cameras (divided over {len(self.processes)} shards)",) if is_other else ()
+
+    def go_to(self, _site: Site, _change: SiteChange) -> None:
+        """Nothing to do: names and areas of cameras are told by the delivery."""
 
     @contextmanager
     def running(self) -> Iterator[None]:

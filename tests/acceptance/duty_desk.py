@@ -42,8 +42,9 @@ from ingest.status import CameraState
 from tests.acceptance.sample_site import sample_site
 from tests.acceptance.sightings import NODE, Sighting
 from tests.acceptance.silent_link import SilentLink
+from tests.leaks import planted
 
-NAME, PASSWORD = "zhangwei", "a password for tests"
+NAME, PASSWORD = "zhangwei", planted("a password for tests")
 TOWN = "620725101"
 PERSON = {"person": Text(zh="人", en="person")}
 PATIENCE_S = 20.0

@@ -103,6 +103,42 @@ def test_a_new_connection_brings_a_full_receipt_with_what_is_missing(rig: DeskRi
     assert (full.received, full.missing) == ({PLAZA: ((3, 3),)}, {PLAZA: ((1, 2),)})
 
 
+def give_up(rig: DeskRig, *spans: tuple[int, int], camera: str = PLAZA) -> None:
+    told = {"node": "node-1", "outbox_id": str(OUTBOX), "dropped": {camera: spans}}
+    rig.bus.deliver(TOPICS.node_dropped("node-1"), json.dumps(told).encode())
+    rig.consumer.step()
+
+
+def test_numbers_that_were_dropped_are_not_asked_for_any_more(rig: DeskRig) -> None:
+    rig.take(alert_message(1), alert_message(5))
+    assert receipts(rig)[0].missing == {PLAZA: ((2, 4),)}
+    give_up(rig, (2, 3))
+    assert receipts(rig)[0].received == {PLAZA: ((1, 3), (5, 5))}
+    give_up(rig, (4, 4), (9, 2**62))
+    assert receipts(rig)[0].received == {PLAZA: ((1, 5), (9, 2**62))}
+    assert (stored(rig), refused(rig)) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("spans", "camera"), [([(5, 4)], PLAZA), ([(1, 2**63)], PLAZA), ([(1, 2)], "nowhere")]
+)
+def test_dropped_numbers_that_make_no_sense_are_refused(
+    rig: DeskRig, spans: list[tuple[int, int]], camera: str
+) -> None:
+    give_up(rig, *spans, camera=camera)
+    assert len(refused(rig)) == 1
+    assert [each for each in receipts(rig) if each.received] == []
+
+
+def test_a_number_given_twice_to_different_alerts_loses_none(rig: DeskRig) -> None:
+    rig.take(alert_message(1, alert=1), alert_message(2, alert=2))
+    rolled_back = alert_message(2, alert=3)
+    rig.take(rolled_back, rolled_back)
+    assert stored(rig) == 3
+    rig.take(rolled_back, alert_message(2, alert=2))
+    assert (stored(rig), rig.consumer.counters.duplicates) == (3, 3)
+
+
 def test_without_a_broker_messages_are_stored_and_receipts_wait(rig: DeskRig) -> None:
     rig.bus.connection = None
     rig.take(alert_message())
@@ -121,7 +157,8 @@ GOOD = json.loads(wire(alert_message()))
         (TOPICS.alert(PLAZA), json.dumps(GOOD | {"face": 1}).encode(), "malformed"),
         (TOPICS.alert(PLAZA), json.dumps(GOOD | {"sequence": 2**70}).encode(), "malformed"),
         (TOPICS.alert(PLAZA), json.dumps(GOOD | {"confidence": "NaN"}).encode(), "malformed"),
-        (TOPICS.alert(PLAZA), b"x" * 70_000, "oversized"),
+        (TOPICS.alert(PLAZA), wire(alert_message()).ljust(16_001), "oversized"),
+        (TOPICS.camera_status(PLAZA), b"x" * 64_001, "oversized"),
         (
             TOPICS.alert(PLAZA),
             json.dumps(GOOD | {"schema_version": 2, "new": 1}).encode(),

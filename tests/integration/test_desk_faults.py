@@ -13,8 +13,9 @@ from sqlalchemy.exc import OperationalError
 from alerts.desk.views import Role
 from tests.desk_factories import COUNTY, PASSWORD, add_officer
 from tests.desk_live import NODE_TOKEN, LiveDesk, live_desk
+from tests.leaks import planted
 
-SECRET = "a-word-nobody-may-read-again"
+SECRET = planted("a-word-nobody-may-read-again")
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,7 @@ from tests.desk_factories import (
     desk_site,
 )
 from tests.desk_rig import DeskRig
+from tests.leaks import planted
 
 EVERYTHING = QueueFilter()
 
@@ -431,7 +432,7 @@ def test_a_cursor_that_is_none_is_refused(rig: DeskRig, officer: Officer, cursor
 
 
 def test_a_database_that_cannot_be_opened_is_said_without_its_password(tmp_path: Path) -> None:
-    url = f"postgresql://desk:secret-word@/none?host={tmp_path}&connect_timeout=2"
+    url = f"postgresql://desk:{planted('secret-word')}@/none?host={tmp_path}&connect_timeout=2"
     with pytest.raises(StoreError) as caught:
         Store(url).open()
     assert "secret-word" not in str(caught.value)

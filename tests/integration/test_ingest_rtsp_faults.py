@@ -11,6 +11,7 @@ import pytest
 from ingest.errors import Fault
 from ingest.status import CameraState
 from tests.integration.rtsp_rig import Watch
+from tests.leaks import planted
 from tests.rtsp_server import MOUNTS, WHAT_TO_INSTALL, RtspServer, is_available
 
 pytestmark = [
@@ -40,7 +41,7 @@ def test_what_the_server_does_not_have_is_said(
 @pytest.mark.parametrize(
     ("url", "fault"),
     [
-        ("rtsp://user:geheim@127.0.0.1:1/x", Fault.REFUSED),
+        (f"rtsp://user:{planted('geheim')}@127.0.0.1:1/x", Fault.REFUSED),
         ("rtsp://user:geheim@camera.invalid/x", Fault.HOST),
     ],
 )

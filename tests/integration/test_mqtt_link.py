@@ -17,13 +17,14 @@ from alerts.errors import PublishError
 from alerts.mqtt import MqttLink
 from deploy.broker import EmbeddedBroker
 from tests.brokers import Mosquitto, config_for, make_broker
+from tests.leaks import planted
 
 pytestmark = pytest.mark.mqtt
 AnyBroker = Mosquitto | EmbeddedBroker
 OpenLink = Callable[..., MqttLink]
 
 
-@pytest.fixture(params=["mosquitto", "embedded"])
+@pytest.fixture(params=["mosquitto", "mosquitto-5", "embedded"])
 def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyBroker]:
     with make_broker(request.param, tmp_path) as started:
         yield started
@@ -141,6 +142,29 @@ def test_a_persistent_session_keeps_what_came_while_the_desk_was_away(
     assert arrived.empty()
 
 
+def test_over_a_restart_of_the_broker_only_mosquitto_keeps_what_waits(
+    open_link: OpenLink, broker: AnyBroker
+) -> None:
+    """The demo's broker forgets; there the receipts see to it that nothing is lost."""
+    desk, node = open_link("desk"), connected(open_link("node"))
+    receiver(desk, "site/alert")
+    connected(desk)
+    time.sleep(0.3)
+    desk.stop()
+    sent = node.publish("site/alert", b"waits")
+    until(lambda: sent.is_acknowledged)
+    broker.stop()
+    broker.start()
+    again = open_link("desk")
+    arrived = receiver(again, "site/alert")
+    connected(again)
+    assert again.connection is not None
+    is_kept = isinstance(broker, Mosquitto)
+    assert again.connection.is_session_present is is_kept
+    if is_kept:
+        assert arrived.get(timeout=5).payload == b"waits"
+
+
 def _is_published(node: MqttLink, payload: bytes) -> bool:
     try:
         node.publish("site/alert", payload)
@@ -187,7 +211,7 @@ def test_no_broker_is_a_fault_in_words_without_the_password(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     secret = tmp_path / "password"
-    secret.write_text("open-sesame\n")
+    secret.write_text(planted("open-sesame") + "\n")
     config = MqttConfig(host="127.0.0.1", port=9, username="node", password_file=secret)
     link = MqttLink(config, client_id="node")
     link.start()

@@ -11,6 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.samples.cameras import CAMERAS
+from tests.leaks import planted
 from tests.node_rig import NodeRig, eventually, running_node
 from tests.rtsp_server import MOUNTS, WHAT_TO_INSTALL, RtspServer, file_mount, is_available
 
@@ -21,7 +22,7 @@ pytestmark = [
 ]
 
 GOOD = next(camera for camera in CAMERAS if camera.camera_id == "plaza-east")
-PASSWORD = "hunter2-and-more"
+PASSWORD = planted("hunter2-and-more")
 EXPECTED = {
     "wrong-password": ("offline", "auth-refused"),
     "unknown-host": ("offline", "unknown-host"),

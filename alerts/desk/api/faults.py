@@ -22,6 +22,7 @@ from alerts.desk.errors import (
     StoreError,
     UploadError,
 )
+from alerts.desk.repeats import Repeats
 from alerts.errors import (
     AlertError,
     CaseConflictError,
@@ -124,15 +125,20 @@ COMMON: dict[int | str, dict[str, object]] = {
 
 def add_faults(app: FastAPI) -> None:
     """Answer all errors of ours, and a database that is away."""
-    app.add_exception_handler(AlertError, _answer)
-    app.add_exception_handler(SQLAlchemyError, _answer)
+    repeats = Repeats(logger)  # a database that is away is one fault, not one a request
+
+    async def answer(_: Request, error: Exception) -> JSONResponse:
+        return _answer(error, repeats)
+
+    app.add_exception_handler(AlertError, answer)
+    app.add_exception_handler(SQLAlchemyError, answer)
 
 
-async def _answer(_: Request, error: Exception) -> JSONResponse:
+def _answer(error: Exception, repeats: Repeats) -> JSONResponse:
     known = next(kind for kind in type(error).__mro__ if kind in _ANSWERS)
     answer = _ANSWERS[known]
     if answer.status >= 500:
-        logger.error("%s: %s", answer.error, type(error).__name__, extra={"action": "http-fault"})
+        repeats.warn(f"http-{answer.error}", type(error).__name__)
     # What the database says may name hosts and values: that is for the log of the operator.
     is_ours = isinstance(error, AlertError) and answer.status < 500
     detail = str(error) if is_ours else type(error).__name__

@@ -21,13 +21,21 @@ class Readiness(BaseModel):
     stored: int
     duplicates: int
     refused: int
+    deferred: int
     store_failures: int
 
 
-@router.get("/healthz", summary="The process lives")
-def healthz() -> dict[str, str]:
-    """Always the same."""
-    return {"status": "ok"}
+@router.get(
+    "/healthz",
+    summary="No part has died; a broker or database that is away is none of it",
+    responses={503: {"description": "A part died: start the desk again."}},
+)
+def healthz(request: Request, response: Response) -> dict[str, str]:
+    """503 only where starting again helps."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    response.status_code = 503 if desk.is_dying else 200
+    return {"status": "dying" if desk.is_dying else "ok"}
 
 
 @router.get(
@@ -47,6 +55,7 @@ def readyz(request: Request, response: Response) -> Readiness:
         stored=counters.stored,
         duplicates=counters.duplicates,
         refused=counters.refused,
+        deferred=desk.consumer.limits.deferred.total(),
         store_failures=counters.store_failures,
     )
     works = (state.is_store_ready, state.is_bus_connected, state.is_consumer_alive)

@@ -113,7 +113,7 @@ class CasePage:
         try:
             await self.refresh()
         except DATABASE_AWAY as error:
-            _log.warning("a case page could not be refreshed: %s", error)
+            _log.warning("a case page was not refreshed: %s", error, extra={"action": "page-stale"})
         finally:
             self._say(outcome, deed)  # whatever happens: the browser's buttons wait for it
 
@@ -121,7 +121,7 @@ class CasePage:
         try:
             officer = await self._frame.visitor.still_on_duty()
         except DATABASE_AWAY as error:
-            _log.warning("the database is away: an officer could not act: %s", error)
+            _log.warning("an officer could not act: %s", error, extra={"action": "deed-store-away"})
             return Outcome.AWAY
         if officer is None:
             return Outcome.SIGNED_OUT

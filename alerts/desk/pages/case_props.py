@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts.case import CaseStatus, Verdict
-from alerts.desk.journal import JournalKind
+from alerts.desk.journal import DELETED, JournalKind
 from alerts.desk.pages.queue_props import saying
 from alerts.desk.pages.words import Words
 from alerts.desk.views import Action, AlertRow, CaseView, EvidenceRow, JournalEntry
@@ -77,6 +77,8 @@ def _one_evidence(view: CaseView, kind: EvidenceKind, words: Words) -> dict[str,
     state = row.state.value if row else "none"
     if row and row.state is EvidenceState.STORED and row.url:
         return {"state": state, "url": row.url, "words": ""}
+    if row and row.is_deleted:
+        state = DELETED
     return {"state": state, "url": "", "words": words(f"{kind}.{state}")}
 
 
@@ -126,6 +128,8 @@ def _entry(number: int, entry: JournalEntry, words: Words) -> dict[str, object]:
 
 def _evidence_words(note: str, words: Words) -> str:
     """`snapshot stored` in the officer's language."""
+    if note == DELETED:
+        return words("evidence_deleted")
     kind, _, state = note.partition(" ")
     state = words.named("evidence_state", state).lower()
     return f"{words.named('evidence_kind', kind)} {state}".strip()

@@ -94,7 +94,7 @@ def perform(service: DeskService, officer: Officer, code: str, deed: Deed | None
     except tuple(REFUSALS) as refusal:
         return next(to for kind, to in REFUSALS.items() if isinstance(refusal, kind))
     except DATABASE_AWAY as error:
-        _log.warning("the database is away: an officer could not act: %s", error)
+        _log.warning("an officer could not act: %s", error, extra={"action": "deed-store-away"})
         return Outcome.AWAY
     return Outcome.DONE
 

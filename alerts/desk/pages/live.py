@@ -57,4 +57,4 @@ class Live:
 def _report(task: asyncio.Task[None]) -> None:
     """A refresh that failed is one to be tried again at the next change, or the next recheck."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("a page could not be refreshed", exc_info=error)
+        _log.error("a page could not be refreshed", exc_info=error, extra={"action": "page-stale"})

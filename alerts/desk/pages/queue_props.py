@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from alerts.case import CaseStatus
+from alerts.desk.journal import DELETED
 from alerts.desk.pages.words import Words
 from alerts.desk.views import CameraRow, CameraSight, CaseRow, NodeRow
-from alerts.schema import NodeState, Text
+from alerts.schema import EvidenceState, NodeState, Text
 
 DEFAULT_TAB = "pending"
 
@@ -83,8 +84,14 @@ def row_props(row: CaseRow, words: Words) -> dict[str, object]:
         "area": row.area_name,
         "opened_at": row.opened_at.isoformat(),
         "thumbnail": snapshot_url(row.code) if row.snapshot_ready else "",
-        "picture": words(f"snapshot.{row.snapshot_state or 'none'}"),
+        "picture": words(f"snapshot.{_snapshot(row)}"),
     }
+
+
+def _snapshot(row: CaseRow) -> str:
+    if row.snapshot_state is EvidenceState.STORED and not row.snapshot_ready:
+        return DELETED
+    return row.snapshot_state or "none"
 
 
 def equipment_props(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +16,7 @@ import pytest
 
 from alerts.alert import Alert, Phase, Reason
 from alerts.config import EvidenceConfig
+from alerts.disk_room import DiskRoom
 from alerts.errors import EvidenceError, EvidenceLostError
 from alerts.evidence.archive import SpoolArchive
 from alerts.evidence.cuts import MAX_CUT_BYTES, Cut, CutQueue
@@ -23,10 +24,12 @@ from alerts.evidence.jobs import EvidenceJobs, clip_job
 from alerts.evidence.keeper import EvidenceKeeper
 from alerts.evidence.ledger import EvidenceLedger
 from alerts.evidence.maker import EvidenceMaker
+from alerts.evidence.set_aside import MAX_KEPT, set_aside
 from alerts.evidence.spool import Spool, Spooled
 from alerts.evidence.store import EvidenceStore, FolderStore
 from alerts.outbox import Outbox
-from alerts.schema import AlertMessage, EvidenceKind
+from alerts.schema import AlertMessage, EvidenceKind, Trouble
+from alerts.trouble_watch import TroubleWatch
 from ingest.errors import Fault, FootageGoneError
 from ingest.frame import CameraId
 from tests.factories import frame
@@ -96,12 +99,16 @@ class Bench:
     """Maker and keeper, stepped by the test."""
 
     def __init__(
-        self, folder: Path, store: EvidenceStore, max_spool_bytes: int | None = 10**9
+        self,
+        folder: Path,
+        store: EvidenceStore,
+        max_spool_bytes: int | None = 10**9,
+        room: DiskRoom | None = None,
     ) -> None:
         self.now = 0.0
         self.outbox = Outbox(folder / "outbox.db")
         self.camera = FakeCamera()
-        self.spool = Spool(folder / "spool")
+        self.spool = Spool(folder / "spool", room)
         self.ledger = EvidenceLedger(self.outbox.file)
         self.woken = 0
         self.keeper = EvidenceKeeper(
@@ -377,14 +384,14 @@ def test_on_a_small_disk_half_of_its_room_is_the_bound_and_a_restart_keeps_to_it
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
     store = FakeStore()
     store.error = EvidenceError("away")
-    bench = Bench(tmp_path, store, max_spool_bytes=None)
+    bench = Bench(tmp_path, store, max_spool_bytes=None, room=DiskRoom(tmp_path, 0))
     for number in (1, 2):
         bench.raise_alert(number, grey=40 * number)
         bench.work()
     assert bench.keeper.dropped == 1
     bench.outbox.close()
     free -= 700
-    again = Bench(tmp_path, store, max_spool_bytes=None)
+    again = Bench(tmp_path, store, max_spool_bytes=None, room=DiskRoom(tmp_path, 0))
     again.keeper.step()
     assert again.keeper.dropped == 0
     again.outbox.close()
@@ -491,6 +498,102 @@ def test_a_spool_that_cannot_be_written_leaves_no_draft(tmp_path: Path) -> None:
     ):
         pytest.fail("there is no draft")
     assert list(spool.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(b"other content"),
+        lambda path: path.write_bytes(path.read_bytes()[:100]),
+        lambda path: path.unlink(),
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+    ids=["other", "cut", "gone", "folder"],
+)
+def test_a_spooled_file_that_is_not_what_it_says_is_set_aside_and_has_failed(
+    bench: Bench, store: FakeStore, spoil: Callable[[Path], object]
+) -> None:
+    store.error = EvidenceError("away")
+    bench.raise_alert(1, grey=40)
+    bench.raise_alert(2, grey=80)
+    bench.work()
+    (spoiled, _) = [entry.sha256 for entry in bench.ledger.pending() if entry.sha256]
+    assert spoiled is not None
+    spoil(bench.spool.path(spoiled))
+    had_a_body = bench.spool.path(spoiled).exists()
+    store.error = None
+    bench.work()
+    assert sorted(states[1] for states in bench.states()) == ["failed", "stored"]
+    assert (bench.keeper.corrupt, bench.spooled()) == (1, [])
+    kept = list(bench.spool.aside.iterdir()) if bench.spool.aside.exists() else []
+    assert [path.name.split(".")[0] for path in kept] == [spoiled] * had_a_body
+    bench.keeper.step()
+    assert bench.keeper.corrupt == 1
+
+
+def test_what_was_never_ours_is_not_removed_from_the_spool_but_set_aside(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "spool")
+    (spool.folder / "notes.txt").write_text("somebody's", encoding="utf-8")
+    (spool.folder / ("a" * 64)).mkdir()
+    (spool.folder / ("b" * 64)).write_bytes(b"ours, but nobody refers to it")
+    (spool.folder / "c.draft").write_bytes(b"half")
+    assert spool.sweep(set()) == 4
+    assert list(spool.folder.iterdir()) == []
+    assert {path.name.split(".")[0] for path in spool.aside.iterdir()} == {"notes", "a" * 64}
+
+
+def test_files_set_aside_are_bounded(tmp_path: Path) -> None:
+    for number in range(MAX_KEPT + 5):
+        (tmp_path / f"{number}").write_bytes(b"?")
+        set_aside(tmp_path / f"{number}", tmp_path / "aside")
+    assert len(list((tmp_path / "aside").iterdir())) == MAX_KEPT
+
+
+def test_the_last_of_the_disk_is_left_to_alerts(
+    tmp_path: Path, store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = SimpleNamespace(free=10**9, total=2 * 10**9)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    bench = Bench(tmp_path, store)
+    bench.camera.at_s = None
+    watch = TroubleWatch(bench.outbox.standing, DiskRoom(tmp_path))
+    expected = {
+        10**9: ("stored", "stored"),
+        90_000_000: ("stored", "failed"),
+        20_000_000: ("failed", "failed"),
+    }
+    for number, (free, states) in enumerate(expected.items()):
+        usage.free = free
+        bench.raise_alert(number, grey=number)
+        bench.work()
+        assert bench.states()[-1] == ("evidence", *states)
+        assert watch() == ((Trouble.DISK_FULL,) if "failed" in states else ())
+    bench.outbox.close()
+
+
+def test_trouble_is_logged_once_a_minute_while_it_lasts(
+    bench: Bench, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch = TroubleWatch(
+        bench.outbox.standing,
+        DiskRoom(tmp_path, reserve=10**18),
+        set_aside=tmp_path / "outbox.db.damaged",
+        clock=lambda: bench.now,
+    )
+    for bench.now in (0.0, 30.0, 59.0, 60.0):
+        assert watch() == (Trouble.DISK_FULL, Trouble.OUTBOX_SET_ASIDE)
+    assert len(caplog.records) == 4
+    assert "outbox.db.damaged" in caplog.text
+
+
+def test_dropped_updates_trouble_the_node_for_a_minute(bench: Bench, tmp_path: Path) -> None:
+    room = DiskRoom(tmp_path, reserve=0)
+    watch = TroubleWatch(bench.outbox.standing, room, clock=lambda: bench.now)
+    assert watch() == ()
+    with bench.outbox.file.transaction() as database:
+        database.execute("UPDATE totals SET dropped = dropped + 1")
+    for bench.now, troubles in ((0.0, 1), (59.0, 1), (60.0, 0), (61.0, 0)):
+        assert len(watch()) == troubles
 
 
 def test_the_kinds_are_those_of_the_wire() -> None:

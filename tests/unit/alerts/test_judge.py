@@ -167,3 +167,42 @@ def test_a_frame_with_somebody_on_it_is_told_so_that_the_gate_stays_open(desk: D
     after(judge, act)
     assert desk.followed
     assert 7 not in desk.followed
+
+
+def test_a_camera_that_leaves_ends_its_alerts_and_its_frames_are_dropped(desk: Desk) -> None:
+    judge = judge_for(desk)
+
+    def act() -> None:
+        show(judge, 2)
+        assert desk.came.wait(WITHIN_S)
+        judge.swap(CAMERA, {})
+        show(judge, 3)
+
+    after(judge, act)
+    assert desk.phases() == [(Phase.RAISED, None), (Phase.ENDED, Reason.RULE_REMOVED)]
+    assert desk.deaths == []
+
+
+def test_a_camera_judged_anew_begins_with_its_next_session(desk: Desk) -> None:
+    judge = judge_for(desk)
+
+    def act() -> None:
+        judge.session_over(CAMERA, "s")
+        judge.swap(CAMERA, {"coco": analysis()})
+        show(judge, 3, session="s")  # still on their way when the camera was stopped
+        show(judge, 2, session="t")
+
+    after(judge, act)
+    assert [alert.at.session for alert in desk.alerts] == ["t", "t"]
+
+
+def test_a_camera_may_come_while_others_are_judged(desk: Desk) -> None:
+    judge, new = judge_for(desk), CameraId("new")
+
+    def act() -> None:
+        show(judge, 1)
+        judge.swap(new, {"coco": analysis()})
+        show(judge, 2)
+
+    after(judge, act)
+    assert [alert.phase for alert in desk.alerts] == [Phase.RAISED, Phase.ENDED]

@@ -7,7 +7,8 @@ import pytest
 
 from alerts.config import MqttConfig
 from alerts.errors import PublishError
-from alerts.mqtt_client import make_client, paho_logger, stop_connecting
+from alerts.mqtt_client import make_client, stop_connecting
+from alerts.mqtt_faults import PahoLog
 
 
 def test_paho_does_not_say_at_every_attempt_that_the_broker_is_away(
@@ -22,7 +23,7 @@ def test_paho_does_not_say_at_every_attempt_that_the_broker_is_away(
 
 
 def test_an_error_in_a_callback_is_still_said(caplog: pytest.LogCaptureFixture) -> None:
-    paho_logger.error("Caught exception in on_message: %s", ValueError("ours"))
+    PahoLog().error("Caught exception in on_message: %s", ValueError("ours"))
     assert "ours" in caplog.text
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from alerts.alert import Phase, Reason
 from alerts.alert_flow import MAX_IN_FLIGHT
 from alerts.delivery import Connection, Delivery, OnMessage
 from alerts.errors import PublishError
@@ -17,10 +19,12 @@ from alerts.publisher import Publisher
 from alerts.schema import (
     AlertMessage,
     CameraStatusMessage,
+    DroppedMessage,
     NodeState,
     NodeStatus,
     Receipt,
     ReducedClass,
+    Trouble,
 )
 from alerts.topics import Topics
 from ingest.errors import Fault
@@ -103,6 +107,7 @@ class Bench:
         self.outbox = Outbox(folder / "outbox.db", jitter=random.Random(1))
         self.link = FakeLink()
         self.clock = Clock()
+        self.troubles: tuple[Trouble, ...] = ()
         identity = NodeIdentity(node="node-1", version="1.2", receipts=receipts)  # type: ignore[arg-type] # of two
         self.publisher = Publisher(
             self.outbox,
@@ -111,6 +116,7 @@ class Bench:
             identity,
             voice=NodeVoice(identity, TOPICS, lambda: NOON),
             on_death=lambda name, error: pytest.fail(f"{name}: {error}"),
+            troubles=lambda: self.troubles,
             clock=self.clock,
         )
 
@@ -330,3 +336,87 @@ def test_a_full_disk_is_not_the_end_of_the_publisher(
     bench.publisher.stop()
     assert [record for record in caplog.records if record.exc_info] == []
     assert bench.statuses()[-1].state is NodeState.OFFLINE
+
+
+def drop_two(bench: Bench) -> None:
+    """Numbers 1 and 2 of gate are dropped; 3 waits."""
+    with bench.outbox.file.transaction() as database:
+        database.execute("UPDATE totals SET max_bytes = 0")
+    bench.outbox.commit([alert(Phase.UPDATED, reason=Reason.CHANGED)] * 2, compose)
+    with bench.outbox.file.transaction() as database:
+        database.execute("UPDATE totals SET max_bytes = 1000000")
+    bench.outbox.commit([alert()], compose)
+
+
+def dropped_messages(bench: Bench) -> list[DroppedMessage]:
+    taken = bench.link.take("node/node-1/dropped")
+    return [DroppedMessage.model_validate_json(payload) for payload in taken]
+
+
+def test_dropped_numbers_are_told_until_the_desk_confirms_them(bench: Bench) -> None:
+    bench.link.connect()
+    drop_two(bench)
+    bench.step(now=0.0)
+    (told,) = dropped_messages(bench)
+    assert (told.outbox_id, told.dropped) == (bench.outbox.outbox_id, {"gate": ((1, 2),)})
+    bench.step(now=10.0)
+    assert dropped_messages(bench) == []
+    bench.step(now=31.0)
+    assert dropped_messages(bench) == [told]
+    bench.receipt(gate=[(1, 3)])
+    bench.step(now=90.0)
+    assert dropped_messages(bench) == []
+
+
+def test_a_new_connection_tells_dropped_numbers_again(bench: Bench) -> None:
+    bench.link.connect()
+    drop_two(bench)
+    bench.step()
+    bench.link.sent.clear()
+    bench.link.connect()
+    bench.step()
+    assert len(dropped_messages(bench)) == 1
+
+
+def test_where_the_broker_is_the_receipt_its_word_confirms_dropped_numbers(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, receipts="broker")
+    bench.link.connect()
+    drop_two(bench)
+    bench.step(now=0.0)
+    assert len(dropped_messages(bench)) == 1
+    bench.link.acknowledge_all()
+    bench.step(now=1.0)
+    assert bench.outbox.dropped(10) == []
+    bench.outbox.close()
+
+
+def test_a_troubled_node_is_reduced_and_says_why_in_words(bench: Bench) -> None:
+    bench.link.connect()
+    bench.troubles = (Trouble.DISK_FULL,)
+    bench.step()
+    (status,) = bench.statuses()
+    assert (status.state, status.troubles) == (NodeState.REDUCED, (Trouble.DISK_FULL,))
+    assert status.text is not None
+    assert status.text.zh.startswith("磁盘已满")
+    bench.troubles = ()
+    bench.step()
+    (status,) = bench.statuses()
+    assert (status.state, status.troubles, status.text) == (NodeState.ONLINE, None, None)
+
+
+def test_a_status_with_nothing_to_add_is_as_it_always_was(bench: Bench) -> None:
+    bench.link.connect()
+    bench.step()
+    (payload,) = bench.link.take("node/node-1/status")
+    assert set(json.loads(payload)) == {
+        *("schema_version", "node", "state", "version", "since", "backlog", "receipts")
+    }
+
+
+def test_a_status_says_how_much_waits_and_for_how_long(bench: Bench) -> None:
+    bench.commit(2)
+    bench.link.connect()
+    bench.step()
+    (status,) = bench.statuses()
+    assert status.backlog_bytes == bench.outbox.standing().bytes
+    assert status.backlog_oldest_s == 0.0  # its clock stands at noon of another day

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.desk_site import desk_site
 from deploy.settings import Site
 from deploy.site_file import load_site
 from tests.unit.deploy.asset_files import DEPLOY, REPOSITORY, assert_is_a_command, instruction
@@ -96,14 +97,34 @@ def test_the_environment_overrides_keys_of_the_site_file(
         monkeypatch.setenv(key, value)
     site = load_site(DEPLOY / "site.example.yaml")
     assert site.mqtt.host in services
-    assert site.mqtt.username == "xueliang"
-    assert str(site.mqtt.password_file) == "/run/secrets/mqtt_password"
+    login = site.mqtt_of(site.nodes[0])
+    assert login.username == "node-1"
+    assert str(login.password_file) == "/run/secrets/node_mqtt_password"
     assert str(site.desk.node_token_file) == "/run/secrets/node_token"
     assert site.database == "postgresql+psycopg://xueliang@postgres:5432/xueliang"
     assert site.desk.bind == "0.0.0.0:8080"
     assert [node.bind for node in site.nodes] == ["node:8090"]
     assert str(site.data) == instruction("VOLUME")
     assert site.evidence_store == "file:///var/lib/xueliang/evidence"
+
+
+def test_node_and_desk_are_the_users_that_the_acl_of_the_example_knows(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logins = {}
+    for name in ("node", "desk"):
+        with monkeypatch.context() as patch:
+            for key, value in compose["services"][name]["environment"].items():
+                patch.setenv(key, value)
+            site = load_site(DEPLOY / "site.example.yaml")
+        login = site.mqtt_of(site.nodes[0]) if name == "node" else desk_site(site).mqtt
+        logins[login.username] = str(login.password_file)
+    assert logins == {
+        "node-1": "/run/secrets/node_mqtt_password",
+        "desk": "/run/secrets/desk_mqtt_password",
+    }
+    acl = (DEPLOY / "mosquitto.acl").read_text()
+    assert all(f"\nuser {user}\n" in acl for user in logins)
 
 
 def test_the_environment_names_only_keys_that_the_site_file_has(compose: dict[str, Any]) -> None:

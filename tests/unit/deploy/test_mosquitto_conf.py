@@ -36,9 +36,10 @@ def test_the_broker_keeps_what_the_defaults_would_lose() -> None:
 
 def test_the_broker_writes_where_compose_keeps_it() -> None:
     service = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["mosquitto"]
-    targets = {volume.split(":")[1].rstrip("/") for volume in service["volumes"]}
+    targets = {volume.removesuffix(":ro").rpartition(":")[2] for volume in service["volumes"]}
     assert broker_settings()["persistence_location"].rstrip("/") in targets
     assert "/mosquitto/config/mosquitto.conf" in targets
+    assert broker_settings()["acl_file"] in targets
     assert broker_settings()["listener"] in service["healthcheck"]["test"]
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from alerts.schema import NodeState, ReducedClass
 from deploy.node_load import NodeLoad, reduced_classes
+from detectors.batcher import Batcher
 from detectors.lane import FrameLane
 from ingest.arrivals import Arrivals
 from ingest.frame import CameraId
@@ -73,6 +76,7 @@ def test_every_change_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     model = Model(lanes)
     monkeypatch.setattr(load, "models", [model])
+    monkeypatch.setattr(load, "_keep_up", lambda: None)
     for level in (1.0, 0.5, 0.5, 0.8, 1.0, 1.0):
         model.level = level
         load.step()
@@ -81,6 +85,34 @@ def test_every_change_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
         (NodeState.REDUCED, [4.0]),
         (NodeState.ONLINE, []),
     ]
+
+
+@dataclass(slots=True)
+class Worker:
+    """Inference that analyses nothing."""
+
+    model_id: str
+    batcher: Batcher
+    frames: int = 0
+
+
+def test_a_camera_that_comes_under_overload_is_held_back_as_the_others_are() -> None:
+    lanes = {key("a"): lane(2)}
+    workers = [Worker("coco", Batcher(Arrivals(), 4))]
+    load = NodeLoad(lanes, workers, on_change=lambda *_: None, on_death=lambda *_: None)
+    (before,) = load.models
+    before._controller.level = 0.5  # as if it had had too much to do
+    load.step()
+    assert load.models == [before]
+    lanes[key("b")] = lane(2)
+    load.step()
+    assert [each.thinner.share for each in lanes.values()] == [0.5, 0.5]
+    workers.append(Worker("fire", Batcher(Arrivals(), 4)))
+    load.step()
+    assert [(each.model_id, each.level) for each in load.models] == [("coco", 0.5), ("fire", 1.0)]
+    workers.clear()
+    load.step()
+    assert load.models == []
 
 
 def test_stopping_twice_or_before_the_start_does_no_harm() -> None:

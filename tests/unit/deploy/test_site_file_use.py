@@ -10,6 +10,7 @@ import pytest
 from alerts.errors import EvidenceError
 from deploy.evidence_store import open_store
 from deploy.site_file import SiteFileError, load_site
+from tests.leaks import planted
 from tests.unit.deploy.site_text import GOOD, faults, write
 
 
@@ -81,7 +82,7 @@ def test_a_timezone_that_is_a_region_is_a_fault(tmp_path: Path) -> None:
 def test_a_broken_value_from_the_environment_is_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XUELIANG_MQTT", '{"password": "hunter2')
+    monkeypatch.setenv("XUELIANG_MQTT", '{"password": "' + planted("hunter2"))
     with pytest.raises(SiteFileError, match=r'environment: .* field "mqtt": is not JSON') as caught:
         load_site(write(tmp_path, GOOD.replace('area: "1"', 'area: "9"')))
     assert [f.path for f in caught.value.faults] == ["(file)", "cameras[0].area"]

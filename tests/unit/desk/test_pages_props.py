@@ -302,3 +302,14 @@ def test_a_conflict_names_who_was_quicker(row: CaseRow, said: str) -> None:
 def test_a_conflict_with_who_closed_it_names_them() -> None:
     row = case_row(status=CaseStatus.CLOSED, assignee="李娜", verdict=Verdict.TRUE)
     assert conflict_words(case_view(row, journal=(CLOSED,)), ZH) == "此案已由 张伟 办结。"
+
+
+def test_evidence_whose_time_is_over_is_said_to_be_deleted() -> None:
+    deleted = replace(stored(EvidenceKind.SNAPSHOT), url=None, is_deleted=True)
+    row = case_row(snapshot_state=EvidenceState.STORED, snapshot_ready=False)
+    entry = replace(journal_entry("evidence"), note="deleted")
+    view = case_view(row, evidence=(deleted,), journal=(entry,))
+    picture = evidence_props(view, ZH)["picture"]
+    assert picture == {"state": "deleted", "url": "", "words": "图片已按保存期限删除"}
+    assert row_props(row, ZH)["picture"] == "图片已按保存期限删除"
+    assert journal_props(view, ZH)[0]["note"] == "证据已按保存期限删除"

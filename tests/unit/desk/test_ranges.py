@@ -38,3 +38,19 @@ def test_a_gap_is_asked_for_only_when_it_is_new(
     before: list[Range], after: list[Range], asked: list[Range]
 ) -> None:
     assert new_gaps(before, after) == tuple(asked)
+
+
+@given(
+    numbers=st.lists(st.integers(1, 30)),
+    spans=st.lists(st.tuples(st.integers(1, 30), st.integers(0, 9))),
+)
+def test_filling_is_adding_every_number(numbers: list[int], spans: list[tuple[int, int]]) -> None:
+    filled, added = Ranges(), Ranges()
+    for number in numbers:
+        filled.add(number)
+        added.add(number)
+    for first, length in spans:
+        filled.fill(first, first + length)
+        for number in range(first, first + length + 1):
+            added.add(number)
+    assert filled.received == added.received

@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from alerts.desk.changes import Change
 from alerts.desk.errors import LockedOutError, OfficerError, SignInError
+from alerts.desk.service import DeskService
 from alerts.desk.tables import OfficerRecord, SessionRecord
 from alerts.desk.views import Role
 from tests.desk_factories import PASSWORD, TOWN, add_officer
-from tests.desk_rig import DeskRig
+from tests.desk_rig import QUICK, DeskRig
 
 HERE, ELSEWHERE = "10.0.0.1", "10.0.0.2"
 
@@ -127,3 +128,20 @@ def test_the_language_is_kept(rig: DeskRig) -> None:
     found = rig.service.officer_of(token)
     assert found is not None
     assert found.language == "en"
+
+
+@pytest.mark.parametrize("step_h", [1, -1])
+def test_a_step_of_the_wall_clock_logs_nobody_out_and_lengthens_nothing(
+    rig: DeskRig, step_h: int
+) -> None:
+    add_officer(rig.service.officers, "li.na")
+    limits_at = rig.now
+    service = DeskService(
+        rig.store, rig.site, clock=rig.clock, steady=lambda: limits_at, hasher=QUICK
+    )
+    session = service.sign_in("li.na", PASSWORD, HERE)
+    rig.now += timedelta(hours=step_h)
+    limits_at += session.lifetime - timedelta(seconds=1)
+    assert service.officer_of(session.token) is not None
+    limits_at += timedelta(seconds=1)
+    assert service.officer_of(session.token) is None

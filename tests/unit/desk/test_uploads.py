@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.desk.errors import UploadError
-from alerts.desk.evidence import EvidenceFolder
+from alerts.desk.folder_shelf import EvidenceFolder
 from alerts.desk.uploads import ABANDONED_S, PARTS, Uploads
 
 CONTENT = b"0123456789"

@@ -134,3 +134,30 @@ def test_closing_ends_a_waiting_batcher() -> None:
     site.batcher.close()
     thread.join(5)
     assert got == [[]]
+
+
+def test_cameras_come_and_go_while_others_are_served() -> None:
+    site = Site("a")
+    box = site.batcher.open_mailbox(CameraId("b"))
+    box.put(frame(frame_time(number=7, camera="b")))
+    site.put("a")
+    assert sorted(site.batch()) == [("a", 1), ("b", 7)]
+    box.put(frame(frame_time(number=8, camera="b")))
+    site.batcher.close_mailbox(box)
+    site.batcher.close_mailbox(box)
+    site.put("a", 2)
+    assert site.batch() == [("a", 2)]
+
+
+def test_a_waiting_batcher_sees_the_first_frame_of_a_camera_that_came() -> None:
+    site, got = Site(), list[tuple[str, int]]()
+    waiting = Thread(target=lambda: got.extend(site.batch()))
+    waiting.start()
+    try:
+        box = site.batcher.open_mailbox(CameraId("b"))
+        box.put(frame(frame_time(camera="b")))
+        waiting.join(10.0)
+        assert got == [("b", 1)]
+    finally:
+        site.batcher.close()
+        waiting.join(10.0)

@@ -1,0 +1,63 @@
+"""The thread that keeps to the retention rules, a little at a time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from alerts.desk.errors import StoreError
+from alerts.desk.repeats import Repeats
+from alerts.desk.retention import Retention
+from alerts.errors import EvidenceError
+
+FIRST_S = 60.0
+"""A desk that starts has more urgent things to do."""
+EVERY_S = 3600.0
+PAUSE_S = 0.1
+"""Between two steps: officers and alerts come first."""
+
+logger = logging.getLogger(__name__)
+
+
+class RetentionKeeper:
+    """One thread, from `start` to `stop`."""
+
+    def __init__(
+        self, retention: Retention, *, on_death: Callable[[str, BaseException], None]
+    ) -> None:
+        """`on_death` is called when an unforeseen error ended the thread."""
+        self._retention = retention
+        self._on_death = on_death
+        self._is_stopping = Event()
+        self._repeats = Repeats(logger)
+        self._thread = Thread(target=self._guard, name="desk-retention")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the present step; idempotent."""
+        self._is_stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join(5.0)
+
+    def _guard(self) -> None:
+        try:
+            wait_s = FIRST_S
+            while not self._is_stopping.wait(wait_s):
+                wait_s = PAUSE_S if self.step() else EVERY_S
+        except Exception as error:  # the thread's supervisor: the desk must know
+            logger.exception("retention ended", extra={"action": "thread-died"})
+            self._on_death(self._thread.name, error)
+
+    def step(self) -> bool:
+        """One step; whether the next one is due soon."""
+        try:
+            return self._retention.step()
+        except (SQLAlchemyError, StoreError, EvidenceError, OSError) as error:
+            self._repeats.warn("retention-waits", f"{type(error).__name__}: {error}"[:300])
+            return False
