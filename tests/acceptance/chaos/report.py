@@ -53,7 +53,6 @@ class State(BaseModel):
     done: int = 0
     seconds: float = 0.0
     overlapping: int = 0
-    ended: Mapping[str, int] = {}
 
     def save(self, folder: Path) -> None:
         """Whole or not at all: the run may be killed as well."""

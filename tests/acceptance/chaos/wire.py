@@ -9,7 +9,6 @@ from threading import Thread
 from deploy.free_port import LOOPBACK
 
 CHUNK = 65_536
-LOOK_S = 0.05
 START_S = 5.0
 
 
@@ -36,6 +35,7 @@ class Wire:
         self._cut = Cut.NONE
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Condition()
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name=f"wire-{name}", daemon=True)
 
@@ -54,17 +54,19 @@ class Wire:
 
     def cut(self, how: Cut) -> None:
         """From now on, in this way; the way before ends."""
-        self._loop.call_soon_threadsafe(self._set, how)
+        asyncio.run_coroutine_threadsafe(self._set(how), self._loop).result(START_S)
 
     def heal(self) -> None:
         """Let everything pass again."""
         self.cut(Cut.NONE)
 
-    def _set(self, how: Cut) -> None:
-        if how is Cut.RESET or self._cut is Cut.SWALLOW:
-            for writer in self._writers:
-                writer.transport.abort()
-        self._cut = how
+    async def _set(self, how: Cut) -> None:
+        async with self._changed:
+            if how is Cut.RESET or self._cut is Cut.SWALLOW:
+                for writer in self._writers:
+                    writer.transport.abort()
+            self._cut = how
+            self._changed.notify_all()
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._accept, LOOPBACK, 0)
@@ -108,9 +110,10 @@ class Wire:
     async def _pump(
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, is_answer: bool
     ) -> None:
+        held = {Cut.STALL, Cut.ONE_WAY} if is_answer else {Cut.STALL}
         while data := await source.read(CHUNK):
-            while self._cut is Cut.STALL or (self._cut is Cut.ONE_WAY and is_answer):
-                await asyncio.sleep(LOOK_S)
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._cut not in held)
             if self._cut is not Cut.SWALLOW:
                 target.write(data)
                 await target.drain()
