@@ -67,7 +67,7 @@ def test_a_desk_that_holds_everything_once_is_in_order() -> None:
         (
             replace(
                 WHOLE,
-                alerts=WHOLE.alerts | {FIRST: replace(WHOLE.alerts[FIRST], sequence=1)},
+                alerts={**WHOLE.alerts, FIRST: replace(WHOLE.alerts[FIRST], sequence=1)},
             ),
             "knows message 1, not 3",
         ),
@@ -82,13 +82,13 @@ def test_a_loss_is_found(found: Held, what: str) -> None:
     ("found", "what"),
     [
         (replace(WHOLE, ranges={(BOX, "gate"): ((1, 3), (3, 4))}), "overlap"),
-        (replace(WHOLE, alerts=WHOLE.alerts | STRANGER), "no outbox accepted"),
+        (replace(WHOLE, alerts={**WHOLE.alerts, **STRANGER}), "no outbox accepted"),
         (replace(WHOLE, cases={**WHOLE.cases, 3: 1}), "case 3: 0 alerts"),
         (replace(WHOLE, cases={1: 2, 2: 1}), "case 1: 1 alerts, counted as 2"),
         (
             replace(
                 WHOLE,
-                alerts=WHOLE.alerts | {SECOND: replace(WHOLE.alerts[SECOND], case_id=1)},
+                alerts={**WHOLE.alerts, SECOND: replace(WHOLE.alerts[SECOND], case_id=1)},
             ),
             "case 1: 2 alerts",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.acceptance.chaos.wire import Cut
@@ -57,6 +57,14 @@ def fill_disk(world: World, until: float, draw: random.Random) -> None:
     world.fill_disk(draw.choice((0, 10_000, 100_000)), until)
 
 
+def pull_cable(world: World, until: float, _draw: random.Random) -> None:
+    world.pull_cable(until)
+
+
+def lose_packets(world: World, until: float, _draw: random.Random) -> None:
+    world.lose_packets(until)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of fault.
@@ -83,7 +91,9 @@ KINDS = (
     Kind(name="freeze-desk", strike=freeze_desk, share=1),
     Kind(name="cut-node", strike=cut_node, share=3, can_last=True),
     Kind(name="cut-desk", strike=cut_desk, share=3, can_last=True),
-    Kind(name="full-disk", strike=fill_disk, share=1),
+    Kind(name="full-disk", strike=fill_disk, share=2),
+    Kind(name="pull-cable", strike=pull_cable, share=1, can_last=True),
+    Kind(name="lose-packets", strike=lose_packets, share=1, can_last=True),
 )
 
 
@@ -100,13 +110,16 @@ class Fault:
         self.kind.strike(world, now + self.lasts_s, random.Random(self.number))
 
 
-def plan(seed: int, faults: int, every_s: tuple[float, float]) -> Iterator[Fault]:
+def plan(
+    seed: int, faults: int, every_s: tuple[float, float], skipped: Sequence[str] = ()
+) -> Iterator[Fault]:
     """The same for the same arguments; each is drawn before the one before has healed."""
     draw = random.Random(seed)
-    shares = [kind.share for kind in KINDS]
+    kinds = [kind for kind in KINDS if kind.name not in skipped]
+    shares = [kind.share for kind in kinds]
     long_left = faults // LONG_EVERY
     for number in range(1, faults + 1):
-        kind = draw.choices(KINDS, shares)[0]
+        kind = draw.choices(kinds, shares)[0]
         lasts_s = 0.0 if draw.randrange(10) < kind.at_once else draw.uniform(*SHORT_S)
         if draw.random() < 2 / LONG_EVERY and kind.can_last and long_left:
             long_left, lasts_s = long_left - 1, LONG_S

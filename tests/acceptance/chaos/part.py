@@ -19,13 +19,15 @@ class Part:
     """Call `tick` often; times are of one monotonic clock.
 
     Attributes:
+        prefix: Words before its command.
         ended_by_itself: How often it ended although nobody had killed it.
     """
 
     def __init__(self, name: str, command: Sequence[str], log: Path) -> None:
         self.name = name
+        self.prefix: Sequence[str] = ()
         self.ended_by_itself = 0
-        self._command = [*_with_parent(), *command]
+        self._command = tuple(command)
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
         self._down_until = 0.0
@@ -93,7 +95,7 @@ class Part:
     def _start(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command,
+                [*_with_parent(), *self.prefix, *self._command],
                 cwd=REPOSITORY,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -36,8 +36,9 @@ FOLDER = REPOSITORY / "build" / "chaos"
 def run(state: State, folder: Path) -> Report:
     """Make the faults that are left, wait until everything arrived, and compare."""
     began = time.monotonic()
-    faults = list(plan(state.seed, state.faults, state.every_s))
     with World(folder) as world:
+        faults = list(plan(state.seed, state.faults, state.every_s, world.skipped))
+        _say(f"cannot be done here: {', '.join(world.skipped) or 'nothing'}")
         world.wait(WARM_UP_S)
         for fault in faults[state.done :]:
             world.wait(fault.wait_s)
@@ -95,7 +96,7 @@ def _judged(world: World, stock: Accepted) -> Verdict:
 
 
 def _report(world: World, state: State, stock: Accepted, verdict: Verdict) -> Report:
-    kinds = Counter(f.kind.name for f in plan(state.seed, state.faults, state.every_s))
+    faults = plan(state.seed, state.faults, state.every_s, world.skipped)
     return Report(
         faults=state.done,
         lost=len(verdict.lost),
@@ -105,8 +106,8 @@ def _report(world: World, state: State, stock: Accepted, verdict: Verdict) -> Re
         alerts=len({each.alert_id for each in stock.messages}),
         seconds=round(state.seconds),
         overlapping=state.overlapping,
-        kinds=dict(kinds),
-        skipped=() if world.disk.is_mounted else ("full-disk",),
+        kinds=dict(Counter(fault.kind.name for fault in faults)),
+        skipped=world.skipped,
         ended={part.name: part.ended_by_itself for part in world.parts},
         findings=(*verdict.lost, *verdict.doubled),
     )

@@ -20,17 +20,26 @@ RULES = ("a", "b")
 
 
 def write_site(
-    file: Path, *, data: Path, store: Path, mqtt: int, password: Path, ports: dict[str, int]
+    file: Path,
+    *,
+    data: Path,
+    store: Path,
+    mqtt: tuple[str, int],
+    password: Path,
+    ports: dict[str, int],
 ) -> Path:
-    """Write it; `ports` are those of `node`, `desk` and `rtsp`. Returns `file`."""
+    """Write it; returns `file`.
+
+    `mqtt` is the way to the broker, `ports` are those of `node`, `desk` and `rtsp`.
+    """
     site = {
         "site": "chaos",
         "data": str(data),
         "nodes": [{"id": NODE, "bind": f"{LOOPBACK}:{ports['node']}"}],
         "areas": [{"id": "1", "name": "北街村", "level": "village"}],
         "mqtt": {
-            "host": LOOPBACK,
-            "port": mqtt,
+            "host": mqtt[0],
+            "port": mqtt[1],
             "username": USER,
             "password_file": str(password),
         },

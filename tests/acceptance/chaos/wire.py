@@ -30,7 +30,7 @@ class Wire:
     """Listens on a port of its own; `cut` and `heal` may be called from any thread."""
 
     def __init__(self, name: str, target: int) -> None:
-        self.port = 0
+        self.address, self.port = LOOPBACK, 0
         self._target = target
         self._cut = Cut.NONE
         self._writers: set[asyncio.StreamWriter] = set()
@@ -39,8 +39,9 @@ class Wire:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name=f"wire-{name}", daemon=True)
 
-    def start(self) -> None:
-        """Listen; `port` is known afterwards."""
+    def start(self, address: str) -> None:
+        """Listen there; `port` is known afterwards."""
+        self.address = address
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(START_S)
 
@@ -69,7 +70,7 @@ class Wire:
             self._changed.notify_all()
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._accept, LOOPBACK, 0)
+        self._server = await asyncio.start_server(self._accept, self.address, 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _close(self) -> None:

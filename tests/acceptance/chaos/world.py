@@ -18,6 +18,7 @@ from deploy.rtsp_server import RtspServer
 from deploy.samples.cameras import FOLDER
 from tests.acceptance.chaos.disk import SmallDisk
 from tests.acceptance.chaos.kept import keep_from_now_on
+from tests.acceptance.chaos.link import Link
 from tests.acceptance.chaos.part import Part
 from tests.acceptance.chaos.site import write_site
 from tests.acceptance.chaos.wire import Cut, Wire
@@ -41,6 +42,7 @@ class World:
         mosquitto = Mosquitto(folder)
         self.broker = Part("broker", mosquitto.command, folder / "broker.log")
         self.streams = RtspServer(FOLDER)
+        self.link = Link()
         self._wires = {name: Wire(name, mosquitto.port) for name in ("node", "desk")}
         self._password = mosquitto.password_file
         self._ports = {"node": free_port(), "desk": free_port()}
@@ -63,10 +65,12 @@ class World:
         with ExitStack() as stack:
             stack.enter_context(self.streams)
             self._ports["rtsp"] = self.streams.port
+            stack.enter_context(self.link)
+            self.desk.prefix = self.link.prefix
             for name, wire in self._wires.items():
                 stack.callback(wire.stop)
-                wire.start()
-                self._write_site(name, wire.port)
+                wire.start(self.link.address if name == "desk" else LOOPBACK)
+                self._write_site(name, wire)
             keep_from_now_on(self.outbox)
             for part in self.parts:
                 stack.callback(part.end, signal.SIGKILL, 0.0)
@@ -82,13 +86,13 @@ class World:
     ) -> None:
         self._stack.close()
 
-    def _write_site(self, name: str, mqtt: int) -> None:
+    def _write_site(self, name: str, wire: Wire) -> None:
         folder = self.database.parent
         write_site(
             folder / f"{name}.yaml",
             data=self.disk.folder if name == "node" else folder,
             store=self._store,
-            mqtt=mqtt,
+            mqtt=(wire.address, wire.port),
             password=self._password,
             ports=self._ports,
         )
@@ -98,6 +102,16 @@ class World:
         self._wires[name].cut(how)
         self._heal_at(name, until)
 
+    def pull_cable(self, until: float) -> None:
+        """No packet between desk and broker."""
+        self.link.pull()
+        self._heal_at("link", until)
+
+    def lose_packets(self, until: float) -> None:
+        """Not every packet arrives at the desk."""
+        self.link.lose()
+        self._heal_at("link", until)
+
     def fill_disk(self, leaving: int, until: float) -> None:
         """Fill the node's disk."""
         self.disk.fill(leaving)
@@ -105,6 +119,16 @@ class World:
 
     def _heal_at(self, name: str, until: float) -> None:
         self._healing[name] = max(self._healing.get(name, 0.0), until)
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """Kinds of faults that this machine cannot do; known once it runs."""
+        able = {
+            "full-disk": self.disk.is_mounted,
+            "pull-cable": self.link.is_real,
+            "lose-packets": self.link.can_lose,
+        }
+        return tuple(name for name, is_able in able.items() if not is_able)
 
     @property
     def is_whole(self) -> bool:
@@ -133,10 +157,9 @@ class World:
 
     def _mend(self, name: str) -> None:
         del self._healing[name]
-        if name == "disk":
-            self.disk.heal()
-        else:
-            self._wires[name].heal()
+        healed = {"disk": self.disk.heal, "link": self.link.heal}
+        healed |= {end: wire.heal for end, wire in self._wires.items()}
+        healed[name]()
 
     def _sweep(self) -> None:
         """Evidence of a thousand faults would fill the disk; it is not what is counted here."""
