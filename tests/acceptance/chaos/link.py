@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +12,7 @@ from deploy.free_port import LOOPBACK
 
 LOSSY = ("loss", "25%", "delay", "40ms", "20ms")
 COMMAND_S = 10.0
+NAMESPACES = Path("/run/netns")
 
 
 class Link:
@@ -37,6 +39,7 @@ class Link:
         return ["ip", "netns", "exec", self._name] if self.is_real else []
 
     def __enter__(self) -> Self:
+        _remove_leftovers()
         inside = ("-n", self._name)
         steps = (
             ("netns", "add", self._name),
@@ -86,6 +89,13 @@ class Link:
     def _remove(self) -> None:
         _does("ip", "link", "del", self._near)
         _does("ip", "netns", "del", self._name)
+
+
+def _remove_leftovers() -> None:
+    """Of runs that were killed: nobody else would, and their addresses may be ours."""
+    for entry in NAMESPACES.glob("chaos-*"):
+        if not Path("/proc", entry.name.removeprefix("chaos-")).exists():
+            _does("ip", "netns", "del", entry.name)
 
 
 def _does(*command: str) -> bool:

@@ -17,6 +17,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from tests.acceptance.chaos.disk import SmallDisk
 from tests.acceptance.chaos.faults import Fault, plan
 from tests.acceptance.chaos.held import held
@@ -142,7 +144,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         state = load_state(given.data).model_copy(update={"done": given.first - 1})
     _say(f"seed {state.seed}, faults {state.done + 1} to {state.faults}; logs in {given.data}")
-    report = run(state, given.data)
+    try:
+        report = run(state, given.data)
+    except KeyboardInterrupt:
+        _say(f"interrupted; go on with --from {load_state(given.data).done + 1}")
+        return 130
+    except pytest.skip.Exception as missing:  # the broker's, which is made for tests
+        _say(str(missing))
+        return 2
     for finding in report.findings:
         _say(finding)
     if given.report is not None:
