@@ -16,8 +16,8 @@ Strike = Callable[[World, float, random.Random], None]
 LONG_S = 120.0
 LONG_EVERY = 100
 """A thousand faults have at most ten outages of two minutes, fifty have none."""
-SHORT_S = (0.0, 9.0)
-"""Mostly longer than the next fault is away."""
+SHORT_S = (3.0, 10.0)
+"""Mostly longer than the next fault is away: it comes before this one has healed."""
 CUTS = tuple(cut for cut in Cut if cut is not Cut.NONE)
 
 
@@ -83,9 +83,9 @@ class Kind:
 
 
 KINDS = (
-    Kind(name="kill-node", strike=kill_node, share=3, at_once=6),
-    Kind(name="kill-desk", strike=kill_desk, share=3, at_once=6),
-    Kind(name="kill-broker", strike=kill_broker, share=3, at_once=6),
+    Kind(name="kill-node", strike=kill_node, share=3, at_once=4),
+    Kind(name="kill-desk", strike=kill_desk, share=3, at_once=4),
+    Kind(name="kill-broker", strike=kill_broker, share=3, at_once=4),
     Kind(name="stop-broker", strike=stop_broker, share=2, can_last=True),
     Kind(name="freeze-broker", strike=freeze_broker, share=1),
     Kind(name="freeze-desk", strike=freeze_desk, share=1),
