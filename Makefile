@@ -35,6 +35,7 @@ demo: setup
 	$(BIN)/xueliang demo
 
 # Needs mosquitto; make chaos FROM=321 goes on with an interrupted run's 321st fault.
+# The last long run's report is kept: CHAOS_REPORT=tests/acceptance/chaos/report.json
 FAULTS ?= 1000
 CHAOS_REPORT ?= build/chaos-report.json
 chaos: setup

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 SIZE = 200_000_000
-"""Half an hour of clips in the spool; a message takes 2 kB."""
+"""The outbox takes some 30 MB and what waits; clips are here until their store has them."""
 
 
 class SmallDisk:
