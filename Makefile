@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: setup check test bench demo clean
+.PHONY: setup check test bench demo chaos clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -33,6 +33,14 @@ bench: setup
 
 demo: setup
 	$(BIN)/xueliang demo
+
+# Needs mosquitto; make chaos FROM=321 goes on with an interrupted run's 321st fault.
+# The last long run's report is kept: CHAOS_REPORT=tests/acceptance/chaos/report.json
+FAULTS ?= 1000
+CHAOS_REPORT ?= build/chaos-report.json
+chaos: setup
+	@mkdir -p build
+	$(BIN)/python -m tests.acceptance.chaos.run --faults $(FAULTS) $(if $(SEED),--seed $(SEED)) $(if $(FROM),--from $(FROM)) --report $(CHAOS_REPORT)
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

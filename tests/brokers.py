@@ -54,13 +54,13 @@ class Mosquitto:
         self.password_file.write_text(PASSWORD)
         conf = folder / "mosquitto.conf"
         conf.write_text(_configuration(self.port, folder, access))
-        self._command = [_program("mosquitto"), "-c", str(conf)]
+        self.command = [_program("mosquitto"), "-c", str(conf)]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
         """Start it and wait until it accepts connections."""
         self._process = subprocess.Popen(
-            self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         deadline = time.monotonic() + START_S
         while not _accepts(self.port):
