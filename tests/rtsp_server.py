@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 SYSTEM_PYTHON = "/usr/bin/python3"
+PASSWORD_VARIABLE = "RTSP_PASSWORD"  # a command line is everybody's to read
 PROBE = "import gi; gi.require_version('GstRtspServer', '1.0')"
 WHAT_TO_INSTALL = (
     "GStreamer's RTSP server is absent: apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi "
@@ -90,11 +92,16 @@ class RtspServer:
         for path, launch in mounts.items():
             command += ["--mount", path, launch]
         if login is not None:
-            command += ["--user", login[0], "--password", login[1]]
+            command += ["--user", login[0]]
         if stall_after_s is not None:
             command += ["--stall-after", str(stall_after_s)]
+        secret = {} if login is None else {PASSWORD_VARIABLE: login[1]}
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | secret,
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline().strip()

@@ -40,7 +40,6 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", default="0")
     parser.add_argument("--user")
-    parser.add_argument("--password")
     parser.add_argument("--stall-after", type=float)
     parser.add_argument("--mount", action="append", nargs=2, metavar=("PATH", "LAUNCH"))
     return parser.parse_args()
@@ -135,7 +134,7 @@ def main() -> None:
     served = _Served(options.stall_after)
     factories = [_mount(mounts, path, launch, served) for path, launch in options.mount]
     if options.user:
-        _require_login(server, factories, options.user, options.password)
+        _require_login(server, factories, options.user, os.environ["RTSP_PASSWORD"])
     if not server.attach(None):
         sys.exit("the RTSP port is taken")
     GLib.io_add_watch(sys.stdin.fileno(), GLib.IO_HUP | GLib.IO_IN, served.read_changes)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from deploy.pipeline import Pipeline
 from deploy.samples.cameras import CAMERAS
+from tests.leaks import planted
 from tests.node_rig import NodeRig, eventually, running_node
 from tests.rtsp_server import WHAT_TO_INSTALL, RtspServer, file_mount, is_available
 
@@ -27,7 +28,7 @@ pytestmark = [
 SAMPLE = next(camera for camera in CAMERAS if camera.camera_id == "plaza-east")
 MAIN_WH = (704, 576)
 SUB_WH = (352, 288)
-PASSWORDS = ("hunter2-main", "hunter2-sub")
+PASSWORDS = (planted("hunter2-main"), planted("hunter2-sub"))
 CLIP_S = 25
 MASK = [[0.0, 0.0], [1.0, 0.0], [1.0, 0.15], [0.0, 0.15]]
 
