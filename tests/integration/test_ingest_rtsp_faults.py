@@ -34,7 +34,7 @@ BACK_WITHIN_S = 5.0
 def test_what_the_server_does_not_have_is_said(
     server: RtspServer, watch: Watch, mount: str, fault: Fault
 ) -> None:
-    watched = watch(server.url(mount), open_timeout_s=2.0)
+    watched = watch(server.url(mount), open_timeout_s=4.0)
     watched.until(watched.is_in(CameraState.OFFLINE, fault), 10.0)
 
 
