@@ -148,7 +148,8 @@ class DutyDesk:
         sha256 = hashlib.sha256(content).hexdigest()
         place = self.desk.service.evidence_folder.place(sha256)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+        if not place.exists():  # the same picture may be on its way to a page
+            place.write_bytes(content)
         return EvidenceReference(
             kind=kind,
             state=EvidenceState.STORED,
