@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,12 +49,11 @@ def open_outbox(
 
 
 def _open(path: Path, evidence: Sequence[EvidenceKind], max_bytes: int) -> Outbox:
-    outbox = Outbox(path, evidence=evidence, max_bytes=max_bytes)
-    try:
+    with ExitStack() as stack:
+        outbox = Outbox(path, evidence=evidence, max_bytes=max_bytes)
+        stack.callback(outbox.close)
         outbox.claim()
-    except BaseException:
-        outbox.close()
-        raise
+        stack.pop_all()
     return outbox
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Mapping
+from contextlib import ExitStack
 from threading import Event, Thread
 
 import uvicorn
@@ -45,11 +46,10 @@ class DeskServer:
         self._thread = Thread(target=self._serve, name="desk-http")
         self._socket = _listen(site.desk.bind)
         self._desk.on_death = self._ask_to_stop  # before the start: a part may die at once
-        try:
+        with ExitStack() as stack:
+            stack.callback(self._socket.close)
             self._desk.start()
-        except BaseException:
-            self._socket.close()
-            raise
+            stack.pop_all()
 
     @property
     def desk(self) -> Desk:

@@ -58,13 +58,14 @@ def test_a_secret_on_the_command_line_of_a_grandchild_is_found() -> None:
     word = f"word-{time.monotonic_ns()}"  # not planted for this run
     scanner = LeakScanner()
     scanner.plant(word)
-    grandchild = f"{sys.executable} -c 'import sys; sys.stdin.read()' {word}; true"
-    with subprocess.Popen(["sh", "-c", grandchild], stdin=subprocess.PIPE) as child:
-        deadline = time.monotonic() + 10
-        while not scanner.leaks and time.monotonic() < deadline:
-            scan_processes(child.pid, "here", scanner)
-            time.sleep(0.01)
+    runs = "import sys; print(flush=True); sys.stdin.read()"
+    grandchild = f"{sys.executable} -c '{runs}' {word}; true"
+    pipe = subprocess.PIPE
+    with subprocess.Popen(["sh", "-c", grandchild], stdin=pipe, stdout=pipe) as child:
         assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdout.readline()  # it runs
+        scan_processes(child.pid, "here", scanner)
         child.stdin.close()
     assert [leak.where for leak in scanner.leaks] == ["here: command line of a process"]
 
