@@ -142,7 +142,7 @@ def _camera(row: CameraRow, words: Words) -> dict[str, object]:
 
 def _why(row: CameraRow, words: Words) -> str:
     if row.state is CameraSight.UNKNOWN:
-        if row.since is None:
+        if row.since is None or row.node_state is not NodeState.OFFLINE:
             return words("why.never_heard")
         return words("why.node_offline", node=row.node)
     return words.text(row.reason) if row.reason else ""

@@ -146,7 +146,11 @@ def test_a_row_without_a_picture_says_whether_one_will_come(
     ("row", "why"),
     [
         (camera(CameraSight.OFFLINE, reason=Text(zh="连接超时", en="x")), "连接超时"),
-        (camera(CameraSight.UNKNOWN), "所属节点 node-1 离线"),
+        (
+            replace(camera(CameraSight.UNKNOWN), node_state=NodeState.OFFLINE),
+            "所属节点 node-1 离线",
+        ),
+        (camera(CameraSight.UNKNOWN), "尚未收到状态"),  # its node is there
         (camera(CameraSight.UNKNOWN, since=None), "尚未收到状态"),
         (camera(CameraSight.DISABLED), ""),
     ],
