@@ -154,6 +154,7 @@ def officer(record: OfficerRecord) -> Officer:
         display_name=record.display_name,
         role=Role(record.role),
         area_id=record.area_id,
+        department=record.department,
         language="en" if record.language == "en" else "zh",
         is_disabled=record.disabled_at is not None,
     )

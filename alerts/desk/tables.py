@@ -26,6 +26,7 @@ class OfficerRecord(Base):
     display_name: Mapped[str] = mapped_column(String(100))
     role: Mapped[str] = mapped_column(String(32))
     area_id: Mapped[str] = mapped_column(String(32))
+    department: Mapped[str | None] = mapped_column(String(100))
     language: Mapped[str] = mapped_column(String(8))
     password_hash: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
@@ -47,7 +48,9 @@ class SessionRecord(Base):
 class CaseRecord(Base):
     """A case; `version` counts its moves, `updated_at` is any change.
 
-    `queued_at` orders the queue: see `alerts.desk.arrival`.
+    `queued_at` orders the queue: see `alerts.desk.arrival`. `origin` is `alert`, or how a case
+    opened by hand was reported; such a case may have no camera, then `camera_id` is empty.
+    `due_at` ends the step that runs now; `department` or `handler_id` is whom it was handed to.
     """
 
     __tablename__ = "cases"
@@ -56,6 +59,7 @@ class CaseRecord(Base):
         Index("ix_cases_area_queue", "area_id", "queued_at", "id"),
         Index("ix_cases_status_queue", "status", "queued_at", "id"),
         Index("ix_cases_camera_queue", "camera_id", "queued_at", "id"),
+        Index("ix_cases_due", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,7 +80,17 @@ class CaseRecord(Base):
     ended_at: Mapped[datetime | None]
     alert_count: Mapped[int]
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
-    assignee: Mapped[OfficerRecord | None] = relationship()
+    assignee: Mapped[OfficerRecord | None] = relationship(foreign_keys=[assignee_id])
+    origin: Mapped[str] = mapped_column(String(16), default="alert", server_default="alert")
+    place: Mapped[str] = mapped_column(Text, default="", server_default="")
+    verdict_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    due_at: Mapped[datetime | None]
+    escalation_level: Mapped[int] = mapped_column(default=0, server_default="0")
+    supervised_since: Mapped[datetime | None]
+    department: Mapped[str | None] = mapped_column(String(100))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    handler: Mapped[OfficerRecord | None] = relationship(foreign_keys=[handler_id])
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     alerts: Mapped[list[AlertRecord]] = relationship(
         back_populates="case", order_by="AlertRecord.raised_at"
     )

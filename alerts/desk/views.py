@@ -25,7 +25,11 @@ class Role(StrEnum):
     VILLAGE_OFFICER = "village-officer"
     TOWN_OFFICER = "town-officer"
     COUNTY_SUPERVISOR = "county-supervisor"
+    DEPARTMENT_HANDLER = "department-handler"  # acts on what was handed to their department
+    GRID_WORKER = "grid-worker"  # acts on what was handed to them, reports what they find
     MAINTAINER = "maintainer"  # looks after cameras and nodes; sees cases, moves none
+    AUDITOR = "auditor"  # reads, and reads the register of who looked at what
+    INTEGRATOR = "integrator"  # another platform, by token or over MQTT; signs in nowhere
 
 
 class Action(StrEnum):
@@ -58,6 +62,7 @@ class Officer:
     role: Role
     area_id: str
     language: Language
+    department: str | None = None
     is_disabled: bool = False
 
 
