@@ -45,6 +45,24 @@ def freeze_desk(world: World, until: float, _draw: random.Random) -> None:
     world.desk.freeze(until)
 
 
+def kill_database(world: World, until: float, draw: random.Random) -> None:
+    if world.database.server is not None:
+        if draw.randrange(3) == 0:
+            world.database.server.end_one(draw)
+        else:
+            world.database.server.end(signal.SIGKILL, until)
+
+
+def stop_database(world: World, until: float, _draw: random.Random) -> None:
+    if world.database.server is not None:  # SIGTERM would wait for the desk
+        world.database.server.end(signal.SIGINT, until)
+
+
+def freeze_database(world: World, until: float, _draw: random.Random) -> None:
+    if world.database.server is not None:
+        world.database.server.freeze(until)
+
+
 def cut_node(world: World, until: float, draw: random.Random) -> None:
     world.cut("node", draw.choice(CUTS), until)
 
@@ -73,6 +91,7 @@ class Kind:
         share: How often it is drawn, against the others.
         at_once: How often, of ten, whatever is killed is started again at once.
         can_last: Whether it may be one of the long outages.
+        of_server: Whether it is done to the server of a database, which SQLite has not.
     """
 
     name: str
@@ -80,6 +99,7 @@ class Kind:
     share: int = 1
     at_once: int = 0
     can_last: bool = False
+    of_server: bool = False
 
 
 KINDS = (
@@ -91,6 +111,9 @@ KINDS = (
     Kind(name="freeze-desk", strike=freeze_desk, share=1),
     Kind(name="cut-node", strike=cut_node, share=3, can_last=True),
     Kind(name="cut-desk", strike=cut_desk, share=3, can_last=True),
+    Kind(name="kill-database", strike=kill_database, share=3, at_once=4, of_server=True),
+    Kind(name="stop-database", strike=stop_database, share=1, can_last=True, of_server=True),
+    Kind(name="freeze-database", strike=freeze_database, share=1, of_server=True),
     Kind(name="full-disk", strike=fill_disk, share=2),
     Kind(name="pull-cable", strike=pull_cable, share=1, can_last=True),
     Kind(name="lose-packets", strike=lose_packets, share=1, can_last=True),
@@ -111,14 +134,19 @@ class Fault:
 
 
 def plan(
-    seed: int, faults: int, every_s: tuple[float, float], skipped: Sequence[str] = ()
+    seed: int,
+    faults: range,
+    every_s: tuple[float, float],
+    skipped: Sequence[str] = (),
+    *,
+    has_server: bool = True,
 ) -> Iterator[Fault]:
     """The same for the same arguments; each is drawn before the one before has healed."""
-    draw = random.Random(seed)
-    kinds = [kind for kind in KINDS if kind.name not in skipped]
+    draw = random.Random(f"{seed} {faults.start}")
+    kinds = [kind for kind in KINDS if kind.name not in skipped and has_server >= kind.of_server]
     shares = [kind.share for kind in kinds]
-    long_left = faults // LONG_EVERY
-    for number in range(1, faults + 1):
+    long_left = len(faults) // LONG_EVERY
+    for number in faults:
         kind = draw.choices(kinds, shares)[0]
         lasts_s = 0.0 if draw.randrange(10) < kind.at_once else draw.uniform(*SHORT_S)
         if draw.random() < 2 / LONG_EVERY and kind.can_last and long_left:

@@ -7,15 +7,18 @@ commits a message: what is kept is exactly what was accepted, however the node d
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 from alerts.outbox_file import OutboxFile
+from tests.acceptance.chaos.held import Piece
 
-FIELDS = ("outbox_id", "camera", "sequence", "alert_id", "phase", "reason")
+FIELDS = ("outbox_id", "camera", "sequence", "alert_id", "phase", "reason", "evidence")
 VALUES = ", ".join(f"json_extract(CAST(NEW.payload AS TEXT), '$.{name}')" for name in FIELDS)
 TABLE = f"""
 CREATE TABLE chaos_kept (place INTEGER PRIMARY KEY, {", ".join(FIELDS)});
@@ -36,6 +39,7 @@ class Kept:
     alert_id: UUID
     phase: str
     reason: str | None = None
+    evidence: Mapping[str, Piece] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +48,13 @@ class Accepted:
 
     Attributes:
         waiting: How many of the messages have no receipt.
+        unsettled: How much evidence is neither stored nor failed.
         dropped: Ranges it gave up for want of room; there should be none.
     """
 
     messages: tuple[Kept, ...]
     waiting: int = 0
+    unsettled: int = 0
     dropped: int = 0
 
 
@@ -66,13 +72,20 @@ def accepted(path: Path) -> Accepted:
     with closing(sqlite3.connect(path)) as database:
         rows = database.execute(f"SELECT {', '.join(FIELDS)} FROM chaos_kept ORDER BY place")
         messages = tuple(_kept(row) for row in rows)
-        waiting = database.execute("SELECT count(*) FROM messages").fetchone()[0]
-        dropped = database.execute("SELECT dropped FROM totals").fetchone()[0]
-    return Accepted(messages=messages, waiting=waiting, dropped=dropped)
+        return Accepted(
+            messages=messages,
+            waiting=_number(database, "SELECT count(*) FROM messages"),
+            unsettled=_number(database, "SELECT count(*) FROM evidence WHERE state = 'pending'"),
+            dropped=_number(database, "SELECT dropped FROM totals"),
+        )
 
 
-def _kept(row: tuple[str, str, int, str, str, str | None]) -> Kept:
-    outbox_id, camera, sequence, alert_id, phase, reason = row
+def _number(database: sqlite3.Connection, query: str) -> int:
+    return int(database.execute(query).fetchone()[0])
+
+
+def _kept(row: tuple[str, str, int, str, str, str | None, str]) -> Kept:
+    outbox_id, camera, sequence, alert_id, phase, reason, evidence = row
     return Kept(
         outbox_id=UUID(outbox_id),
         camera=camera,
@@ -80,4 +93,8 @@ def _kept(row: tuple[str, str, int, str, str, str | None]) -> Kept:
         alert_id=UUID(alert_id),
         phase=phase,
         reason=reason,
+        evidence={
+            each["kind"]: Piece(state=each["state"], sha256=each["sha256"], size=each["bytes"])
+            for each in json.loads(evidence)
+        },
     )

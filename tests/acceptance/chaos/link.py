@@ -11,6 +11,8 @@ from typing import Self
 from deploy.free_port import LOOPBACK
 
 LOSSY = ("loss", "25%", "delay", "40ms", "20ms")
+DROP = ("numgen", "random", "mod", "100", "<", "25", "drop")
+"""For kernels without `netem`; nothing is late then."""
 COMMAND_S = 10.0
 NAMESPACES = Path("/run/netns")
 
@@ -20,8 +22,9 @@ class Link:
 
     Attributes:
         address: Ours, as seen from inside.
+        inside: Where those inside listen, as seen from here.
         is_real: Whether there is a namespace.
-        can_lose: Whether this kernel has `netem`.
+        can_lose: Whether this kernel has `netem`, or nftables are there.
     """
 
     def __init__(self) -> None:
@@ -29,7 +32,7 @@ class Link:
         self._name = f"chaos-{number}"
         self._near, self._far = f"ca{number}", f"cb{number}"
         self._network = f"10.213.{number % 250}"
-        self.address = LOOPBACK
+        self.address = self.inside = LOOPBACK
         self.is_real = False
         self.can_lose = False
 
@@ -51,8 +54,9 @@ class Link:
             (*inside, "link", "set", "lo", "up"),
         )
         if all(_does("ip", *step) for step in steps):
-            self.is_real, self.address = True, f"{self._network}.1"
-            self.can_lose = self._lose(LOSSY)
+            self.is_real = True
+            self.address, self.inside = f"{self._network}.1", f"{self._network}.2"
+            self.can_lose = self._lose()
             self.heal()
         else:
             self._remove()
@@ -72,9 +76,9 @@ class Link:
             _does("ip", "link", "set", self._near, "down")
 
     def lose(self) -> None:
-        """A quarter of all packets towards the desk disappears, the others are late."""
+        """A quarter of all packets towards the desk disappears."""
         if self.can_lose:
-            self._lose(LOSSY)
+            self._lose()
 
     def heal(self) -> None:
         """As at the start."""
@@ -82,11 +86,22 @@ class Link:
             _does("ip", "link", "set", self._near, "up")
         if self.can_lose:
             _does("tc", "qdisc", "del", "dev", self._near, "root")
+            _does("nft", "delete", "table", "netdev", self._name)
 
-    def _lose(self, how: tuple[str, ...]) -> bool:
-        return _does("tc", "qdisc", "replace", "dev", self._near, "root", "netem", *how)
+    def _lose(self) -> bool:
+        if _does("tc", "qdisc", "replace", "dev", self._near, "root", "netem", *LOSSY):
+            return True
+        table = ("netdev", self._name)
+        hook = f"{{ type filter hook egress device {self._near} priority 0 ; }}"
+        return (
+            _does("nft", "add", "table", *table)
+            and _does("nft", "add", "chain", *table, "out", hook)
+            and _does("nft", "flush", "chain", *table, "out")
+            and _does("nft", "add", "rule", *table, "out", *DROP)
+        )
 
     def _remove(self) -> None:
+        _does("nft", "delete", "table", "netdev", self._name)
         _does("ip", "link", "del", self._near)
         _does("ip", "netns", "del", self._name)
 
@@ -96,6 +111,7 @@ def _remove_leftovers() -> None:
     for entry in NAMESPACES.glob("chaos-*"):
         if not Path("/proc", entry.name.removeprefix("chaos-")).exists():
             _does("ip", "netns", "del", entry.name)
+            _does("nft", "delete", "table", "netdev", entry.name)
 
 
 def _does(*command: str) -> bool:

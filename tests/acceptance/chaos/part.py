@@ -20,12 +20,14 @@ class Part:
 
     Attributes:
         prefix: Words before its command.
+        user: Whose process it is; None: ours.
         ended_by_itself: How often it ended although nobody had killed it.
     """
 
     def __init__(self, name: str, command: Sequence[str], log: Path) -> None:
         self.name = name
         self.prefix: Sequence[str] = ()
+        self.user: str | None = None
         self.ended_by_itself = 0
         self._command = tuple(command)
         self._log = log
@@ -55,17 +57,19 @@ class Part:
             self._start()
 
     def end(self, number: signal.Signals, until: float) -> None:
-        """Send it SIGKILL or SIGTERM, wait for its end, and leave it down."""
+        """Send it SIGKILL or what ends it in order, wait for its end, and leave it down."""
         self._down_until = max(self._down_until, until)
         if self._process is None:
             return
-        if number is not signal.SIGKILL:
+        if number is signal.SIGKILL:
+            self._kill()
+        else:
             self._thaw()
-        self._process.send_signal(number)
+            self._process.send_signal(number)
         try:
             self._process.wait(END_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self._kill()
             self._process.wait()
         self._forget()
 
@@ -79,6 +83,14 @@ class Part:
         """Let it run again at the next tick."""
         self._thaw()
         self._down_until = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that runs, frozen or not."""
+        return self._process.pid if self._process is not None and self.is_running else None
+
+    def _kill(self) -> None:
+        self._signal(signal.SIGKILL)
 
     def _thaw(self) -> None:
         if self._frozen_until is not None:
@@ -97,6 +109,7 @@ class Part:
             self._process = subprocess.Popen(
                 [*_with_parent(), *self.prefix, *self._command],
                 cwd=REPOSITORY,
+                user=self.user,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

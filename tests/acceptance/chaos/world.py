@@ -10,71 +10,72 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import httpx
-from prometheus_client.parser import text_string_to_metric_families
-
 from deploy.free_port import LOOPBACK, free_port
 from deploy.rtsp_server import RtspServer
 from deploy.samples.cameras import FOLDER
+from tests.acceptance.chaos.database import Kind, open_database
 from tests.acceptance.chaos.disk import SmallDisk
 from tests.acceptance.chaos.kept import keep_from_now_on
 from tests.acceptance.chaos.link import Link
 from tests.acceptance.chaos.part import Part
-from tests.acceptance.chaos.site import write_site
+from tests.acceptance.chaos.site import EVIDENCE, Places, write_site
+from tests.acceptance.chaos.stored import StoreWatch
 from tests.acceptance.chaos.wire import Cut, Wire
 from tests.brokers import Mosquitto
 
 LOOK_S = 0.05
 SWEEP_S = 10.0
-KEPT_S = 30.0
 PROGRAM = (sys.executable, "-c", "from deploy.cli import main; main()")
 
 
 class World:
     """Streams, broker, desk and node over one folder, which may be of a run before."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Kind) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.disk = SmallDisk(folder / "node")
         self.outbox = self.disk.folder / "outbox.db"
-        self.database = folder / "desk.db"
-        self._store = folder / "evidence"
+        self.evidence = StoreWatch(folder / EVIDENCE, folder / "evidence-seen.jsonl")
         mosquitto = Mosquitto(folder)
         self.broker = Part("broker", mosquitto.command, folder / "broker.log")
         self.streams = RtspServer(FOLDER)
         self.link = Link()
+        self._folder = folder
         self._wires = {name: Wire(name, mosquitto.port) for name in ("node", "desk")}
         self._password = mosquitto.password_file
-        self._ports = {"node": free_port(), "desk": free_port()}
-        self.node = self._part("node", "run", folder)
-        self.desk = self._part("desk", "desk", folder)
+        self.node_port = free_port()
+        self.node = self._part("node", "run")
+        self.desk = self._part("desk", "desk")
+        self.database = open_database(database, folder)
         self._healing: dict[str, float] = {}
         self._swept_at = 0.0
         self._stack = ExitStack()
 
-    def _part(self, name: str, command: str, folder: Path) -> Part:
-        site = folder / f"{name}.yaml"
-        return Part(name, [*PROGRAM, command, str(site)], folder / f"{name}.log")
+    def _part(self, name: str, command: str) -> Part:
+        site = self._folder / f"{name}.yaml"
+        return Part(name, [*PROGRAM, command, str(site)], self._folder / f"{name}.log")
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """In the order in which they are started."""
-        return self.broker, self.desk, self.node
+        server = self.database.server
+        return (*(() if server is None else (server,)), self.broker, self.desk, self.node)
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.enter_context(self.streams)
-            self._ports["rtsp"] = self.streams.port
             stack.enter_context(self.link)
             self.desk.prefix = self.link.prefix
             for name, wire in self._wires.items():
                 stack.callback(wire.stop)
                 wire.start(self.link.address if name == "desk" else LOOPBACK)
-                self._write_site(name, wire)
+            self._write_sites()
             keep_from_now_on(self.outbox)
             for part in self.parts:
                 stack.callback(part.end, signal.SIGKILL, 0.0)
                 part.tick(time.monotonic())
+                if part is self.database.server:
+                    self.database.wait_until_ready()
             self._stack = stack.pop_all()
         return self
 
@@ -86,16 +87,18 @@ class World:
     ) -> None:
         self._stack.close()
 
-    def _write_site(self, name: str, wire: Wire) -> None:
-        folder = self.database.parent
-        write_site(
-            folder / f"{name}.yaml",
-            data=self.disk.folder if name == "node" else folder,
-            store=self._store,
-            mqtt=(wire.address, wire.port),
+    def _write_sites(self) -> None:
+        places = Places(
+            folder=self._folder,
+            desk=f"{self.link.inside}:{free_port()}",
+            node_port=self.node_port,
+            rtsp_port=self.streams.port,
             password=self._password,
-            ports=self._ports,
+            database=self.database.url,
         )
+        for name, wire in self._wires.items():
+            data = self.disk.folder if name == "node" else self._folder
+            write_site(name, places, data=data, mqtt=(wire.address, wire.port))
 
     def cut(self, name: str, how: Cut, until: float) -> None:
         """Cut the way of `node` or `desk` to the broker."""
@@ -145,7 +148,7 @@ class World:
                 part.tick(now)
             if now - self._swept_at > SWEEP_S:
                 self._swept_at = now
-                self._sweep()
+                self.evidence.sweep()
             time.sleep(LOOK_S)
 
     def heal(self) -> None:
@@ -161,20 +164,7 @@ class World:
         healed |= {end: wire.heal for end, wire in self._wires.items()}
         healed[name]()
 
-    def _sweep(self) -> None:
-        """Evidence of a thousand faults would fill the disk; it is not what is counted here."""
-        oldest = time.time() - KEPT_S
-        for file in self._store.rglob("*"):
-            if file.is_file() and file.stat().st_mtime < oldest:
-                file.unlink(missing_ok=True)
-
-    def backlog(self) -> int | None:
-        """How many messages wait for a receipt; None: the node does not answer."""
-        try:
-            answer = httpx.get(f"http://{LOOPBACK}:{self._ports['node']}/metrics", trust_env=False)
-        except httpx.HTTPError:
-            return None
-        families = text_string_to_metric_families(answer.text)
-        found = {family.name: family.samples for family in families}
-        samples = found.get("xueliang_outbox_backlog")
-        return int(samples[0].value) if samples else None
+    def remove(self) -> None:
+        """What is not in the run's folder, or mounted there; the run is over."""
+        self.disk.unmount()
+        self.database.remove()
