@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: setup check test bench demo chaos clean
+.PHONY: setup check test bench demo chaos soak clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -34,13 +34,20 @@ bench: setup
 demo: setup
 	$(BIN)/xueliang demo
 
-# Needs mosquitto; make chaos FROM=321 goes on with an interrupted run's 321st fault.
+# Needs mosquitto and, for half of the faults, PostgreSQL (DATABASE=sqlite does without).
+# make chaos FROM=321 goes on with an interrupted run's 321st fault.
 # The last long run's report is kept: CHAOS_REPORT=tests/acceptance/chaos/report.json
 FAULTS ?= 1000
 CHAOS_REPORT ?= build/chaos-report.json
 chaos: setup
 	@mkdir -p build
-	$(BIN)/python -m tests.acceptance.chaos.run --faults $(FAULTS) $(if $(SEED),--seed $(SEED)) $(if $(FROM),--from $(FROM)) --report $(CHAOS_REPORT)
+	$(BIN)/python -m tests.acceptance.chaos.run --faults $(FAULTS) $(if $(SEED),--seed $(SEED)) $(if $(FROM),--from $(FROM)) $(if $(DATABASE),--database $(DATABASE)) --report $(CHAOS_REPORT)
+
+# Needs mosquitto and GStreamer's RTSP server. SOAK_OUT=tests/acceptance/soak keeps its report.
+MINUTES ?= 12
+SOAK_OUT ?= build/soak-report
+soak: setup
+	$(BIN)/python -m tests.acceptance.soak.run --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) --out $(SOAK_OUT)
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

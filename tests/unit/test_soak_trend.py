@@ -1,0 +1,62 @@
+"""Which slopes a soak calls flat."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.acceptance.soak.holding import Holding
+from tests.acceptance.soak.report import Growth
+from tests.acceptance.soak.soak import Sample, growth
+from tests.acceptance.soak.trend import BLOCKS, trend
+
+HOURS = [number / 600 for number in range(600)]
+
+
+def noisy(slope: float, *, seed: int = 1) -> list[float]:
+    draw = random.Random(seed)
+    return [100 + slope * hour + draw.gauss(0, 1) for hour in HOURS]
+
+
+def test_a_straight_line_is_found_exactly() -> None:
+    line = trend(HOURS, [100 + 3 * hour for hour in HOURS])
+    assert (line.slope, line.at(0), line.at(1)) == pytest.approx((3, 100, 103))
+    assert line.high - line.low == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("slope", [0.0, 2.0, -5.0])
+def test_the_band_holds_the_true_slope_nineteen_times_in_twenty(slope: float) -> None:
+    lines = [trend(HOURS, noisy(slope, seed=seed)) for seed in range(200)]
+    held = sum(line.low <= slope <= line.high for line in lines)
+    assert 180 <= held <= 199
+
+
+def test_too_few_samples_are_refused() -> None:
+    with pytest.raises(ValueError, match="too few"):
+        trend(HOURS[: BLOCKS - 1], [1.0] * (BLOCKS - 1))
+
+
+def grown(rise: float, high: float) -> Growth:
+    return Growth(process="node", figure="rss_mb", mean=300, rise=rise, low=-9, high=high)
+
+
+@pytest.mark.parametrize(
+    ("rise", "high", "is_flat"),
+    [(0.0, 0.5, True), (-30.0, -20.0, True), (0.9, 4.9, True), (1.1, 4.9, False), (0, 5.1, False)],
+)
+def test_flat_is_neither_a_rise_nor_a_guess(rise: float, high: float, is_flat: bool) -> None:
+    assert grown(rise, high).is_flat is is_flat
+    assert ("NOT FLAT" in grown(rise, high).words) is not is_flat
+
+
+def test_the_warm_up_does_not_count() -> None:
+    samples = [
+        Sample(
+            hours=hour - 0.5,
+            of={"node": Holding(rss_mb=max(0.0, 0.5 - hour) * 1e6, descriptors=9, threads=3)},
+        )
+        for hour in HOURS
+    ]
+    rises = {each.figure: (each.mean, each.rise) for each in growth(samples)}
+    assert rises == {"rss_mb": (0.0, 0.0), "descriptors": (9.0, 0.0), "threads": (3.0, 0.0)}
