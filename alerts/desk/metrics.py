@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from alerts.desk.case_figures import FigureCount
 from alerts.desk.desk import Desk
 from alerts.desk.errors import StoreError
+from alerts.desk.retention_metrics import retention_metrics
 
 CONSUMED = ("stored", "duplicates", "refused")
 
@@ -40,6 +41,7 @@ class DeskMetrics(Collector):
         yield from self._bus()
         yield from self._consumer()
         yield from self._database()
+        yield from retention_metrics(self._desk.retention.counters)
         yield GaugeMetricFamily(
             "xueliang_desk_open_pages", "Pages of officers open now", value=self._desk.pages.count
         )

@@ -35,11 +35,15 @@ def counters(live: LiveDesk) -> dict[str, float]:
 def test_what_happens_is_counted(live: LiveDesk) -> None:
     before = counters(live)
     live.server.desk.consumer.limits.deferred["node-1"] += 2
+    live.server.desk.retention.counters.deleted_bytes += 700
     live.open_case(camera="gate-1")
     after = counters(live)
     grown = {name: after[name] - before.get(name, 0) for name in after}
     assert grown['xueliang_desk_messages_total{result="stored"}'] == 1
     assert grown['xueliang_desk_deferred_total{node="node-1"}'] == 2
+    assert grown["xueliang_desk_evidence_deleted_bytes_total"] == 700
+    assert after["xueliang_desk_evidence_deleted_total"] == 0
+    assert after["xueliang_desk_evidence_unreferenced_total"] == 0
     assert grown["xueliang_desk_batches_total"] == 1
     assert grown["xueliang_desk_receipts_total"] >= 1
     assert after["xueliang_desk_consumer_lag_seconds"] < 1
