@@ -83,3 +83,5 @@ class NodeStateRecord(Base):
     version: Mapped[str] = mapped_column(String(100))
     backlog: Mapped[int] = mapped_column(BigInteger)
     reduced: Mapped[str | None] = mapped_column(Text)  # the status's `reduced`, as JSON
+    text_zh: Mapped[str | None] = mapped_column(Text)  # what it suffers from, in words
+    text_en: Mapped[str | None] = mapped_column(Text)

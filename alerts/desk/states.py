@@ -45,6 +45,8 @@ def _keep_node(session: Session, message: NodeStatus, at: datetime, *, is_retain
             version=message.version,
             backlog=message.backlog,
             reduced=reduced_json(message.reduced),
+            text_zh=None if message.text is None else message.text.zh,
+            text_en=None if message.text is None else message.text.en,
         )
     )
     return Change(kind="node", id=message.node, area_id=None)

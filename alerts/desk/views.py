@@ -236,7 +236,8 @@ class CameraRow:
 class NodeRow:
     """A node that holds at least one camera of the officer's areas.
 
-    `reduced`: what it still analyses, by class of camera, where it is overloaded.
+    `reduced`: what it still analyses, by class of camera, where it is overloaded. `text`: what it
+    suffers from, such as a full disk.
     """
 
     node: str
@@ -245,6 +246,7 @@ class NodeRow:
     version: str | None
     backlog: int
     reduced: tuple[ReducedClass, ...] = ()
+    text: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

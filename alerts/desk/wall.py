@@ -87,6 +87,7 @@ def _node(name: str, heard: NodeStateRecord | None) -> NodeRow:
         version=heard.version,
         backlog=heard.backlog,
         reduced=reduced_from(heard.reduced),
+        text=None if heard.text_zh is None else Text(zh=heard.text_zh, en=heard.text_en or ""),
     )
 
 

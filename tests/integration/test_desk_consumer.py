@@ -25,7 +25,9 @@ from alerts.schema import (
     Receipt,
     ReducedClass,
     Text,
+    Trouble,
 )
+from alerts.words import TROUBLES
 from ingest.errors import Fault
 from ingest.status import CameraState
 from tests.desk_bus import wire
@@ -300,6 +302,25 @@ def test_what_an_overloaded_node_reduces_is_kept_until_it_is_over(rig: DeskRig) 
     rig.consumer.step()
     (node,) = rig.service.nodes(officer)
     assert (node.state, node.reduced) == (NodeState.ONLINE, ())
+
+
+def test_what_a_node_suffers_from_is_shown_until_it_is_over(rig: DeskRig) -> None:
+    officer = add_officer(rig.service.officers, "li.na")
+    full = TROUBLES[Trouble.DISK_FULL]
+    status = NodeStatus(
+        node="node-1",
+        state=NodeState.REDUCED,
+        version="0.1",
+        since=RAISED,
+        troubles=(Trouble.DISK_FULL,),
+        text=full,
+    )
+    said = []
+    for payload in (wire(status), node_status(NodeState.ONLINE)):
+        rig.bus.deliver(TOPICS.node_status("node-1"), payload)
+        rig.consumer.step()
+        said += [node.text for node in rig.service.nodes(officer)]
+    assert said == [full, None]
 
 
 def test_a_cameras_reason_is_shown_in_words(rig: DeskRig) -> None:

@@ -154,10 +154,18 @@ def _node(row: NodeRow, words: Words) -> dict[str, object]:
         "name": row.node,
         "state": row.state.value,
         "state_name": words.named("node", row.state),
-        "reason": words("why.never_heard") if row.since is None else _reduced(row, words),
+        "reason": _trouble(row, words),
         "where": words("backlog", count=row.backlog) if row.backlog else "",
         "since": row.since.isoformat() if row.since else "",
     }
+
+
+def _trouble(row: NodeRow, words: Words) -> str:
+    """What it suffers from, then what it analyses less."""
+    if row.since is None:
+        return words("why.never_heard")
+    suffers = words.text(row.text) if row.text else ""
+    return words.sentence_mark.join(filter(None, (suffers, _reduced(row, words))))
 
 
 def _reduced(row: NodeRow, words: Words) -> str:

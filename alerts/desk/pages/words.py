@@ -32,6 +32,11 @@ class Words:
         """What stands between the items of a list."""
         return "，" if self.language == "zh" else ", "
 
+    @property
+    def sentence_mark(self) -> str:
+        """What stands between two short sentences."""
+        return "；" if self.language == "zh" else "; "
+
     def __call__(self, key: str, **values: object) -> str:
         """The words of `key`; an unknown key is a KeyError."""
         text = WORDS[key][self._column]

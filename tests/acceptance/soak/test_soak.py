@@ -23,11 +23,11 @@ LEFT_BEHIND = 12.0
 
 
 def test_nothing_grows_while_cameras_drop(tmp_path: Path) -> None:
-    plan = Plan(cameras=16, wall_s=25.0, warm_up_s=10.0, seed=20_240, sample_s=0.5)
+    plan = Plan(cameras=16, wall_s=20.0, warm_up_s=8.0, seed=20_240, sample_s=0.5)
     report, samples = soak(plan, tmp_path)
     assert set(report.ended.values()) == {0}
-    assert sum(report.drops.values()) > 150
-    assert report.reconnects > 150
+    assert sum(report.drops.values()) > 120
+    assert report.reconnects > 120
     for each in report.growth:
         most = GROWTH_MB if each.figure == "rss_mb" else LEFT_BEHIND
         assert each.rise < most, each.words

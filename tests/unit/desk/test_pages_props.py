@@ -189,6 +189,26 @@ def test_an_overloaded_node_is_online_and_says_what_is_reduced(
     assert (shown["state"], shown["state_name"], shown["reason"]) == ("reduced", state_name, said)
 
 
+DISK_FULL = Text(zh="磁盘已满：告警照常", en="the disk is full: alerts go on")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (ZH, "磁盘已满：告警照常；分析降频（每秒帧数）：一类 2 路 3.5/5"),
+        (EN, "The disk is full: alerts go on; Analysed frames a second: class 1 (2) 3.5 of 5"),
+    ],
+)
+def test_a_node_in_trouble_says_so_before_what_it_reduces(words: Words, said: str) -> None:
+    overloaded = node(
+        NodeState.REDUCED, ReducedClass(camera_class=1, cameras=2, fps=3.5, of_fps=5.0)
+    )
+    suffering = replace(node(NodeState.REDUCED), text=DISK_FULL)
+    rows = [replace(overloaded, text=DISK_FULL), suffering]
+    _, nodes = equipment_props([], rows, words)
+    assert [row["reason"] for row in listed(nodes)] == [said, words.text(DISK_FULL)]
+
+
 def test_a_long_list_of_faults_ends_with_a_number() -> None:
     rows = [camera(CameraSight.OFFLINE, camera_id=f"c{n}") for n in range(MOST_FAULTS + 3)]
     cameras, _ = equipment_props(rows, [], ZH)
