@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import logging
 import random
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from threading import Event, Thread
 
 from alerts.errors import EvidenceError, EvidenceLostError, OutboxWriteError
 from alerts.evidence.ledger import Entry, EvidenceLedger
 from alerts.evidence.spool import Spool, Spooled
+from alerts.evidence.spool_bound import SpoolBound
 from alerts.evidence.store import EvidenceStore
 from alerts.schema import EvidenceState
 
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 60.0
-MAX_SPOOL_BYTES = 4_000_000_000
 """Some 2,000 clips of 2 MB; beyond, the oldest fails: a full disk would stop the outbox. On a
 smaller disk half of its room."""
 STOP_S = 2.0
@@ -53,14 +51,14 @@ class EvidenceKeeper:
             store: Where it goes.
             on_message: Wakes the publisher.
             on_death: Called with the thread's name when an unforeseen error ended it.
-            max_spool_bytes: The spool's bound; None: see `MAX_SPOOL_BYTES`.
+            max_spool_bytes: The spool's bound; None: see `SpoolBound`.
         """
         self._ledger = ledger
         self._spool = spool
         self._store = store
         self._on_message = on_message
         self._on_death = on_death
-        self._max_spool_bytes = _room(spool.folder) if max_spool_bytes is None else max_spool_bytes
+        self._bound = SpoolBound(spool.folder, max_spool_bytes)
         self._wait_s = 0.0
         self._behind: set[Entry] = set()
         self.dropped = 0
@@ -180,7 +178,8 @@ class EvidenceKeeper:
 
     def _trim(self) -> None:
         spooled = [(entry, item) for entry in self._ledger.pending() if (item := self._item(entry))]
-        excess = sum(item.size for _, item in spooled) - self._max_spool_bytes
+        held = sum(item.size for _, item in spooled)
+        excess = held - self._bound.now(held)
         for entry, item in spooled:
             if excess <= 0:
                 return
@@ -193,9 +192,3 @@ class EvidenceKeeper:
                 extra={"action": "evidence-lost"},
             )
             self._settle(entry, item, EvidenceState.FAILED)
-
-
-def _room(folder: Path) -> int:
-    """What an earlier run left counts as room: a restart must not give it up."""
-    held = sum(path.lstat().st_size for path in folder.iterdir())
-    return min(MAX_SPOOL_BYTES, (shutil.disk_usage(folder).free + held) // 2)

@@ -95,6 +95,19 @@ class FakeStore:
         pass
 
 
+@dataclass
+class Disk:
+    """A disk with a spool on it, and what others take."""
+
+    spool: Path
+    total: int
+    others: int = 0
+
+    def usage(self, _: Path) -> SimpleNamespace:
+        held = sum(file.stat().st_size for file in self.spool.glob("*"))
+        return SimpleNamespace(total=self.total, free=self.total - self.others - held)
+
+
 class Bench:
     """Maker and keeper, stepped by the test."""
 
@@ -380,8 +393,8 @@ def test_a_full_spool_gives_the_oldest_up(tmp_path: Path) -> None:
 def test_on_a_small_disk_half_of_its_room_is_the_bound_and_a_restart_keeps_to_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    free = 1600  # a picture has some 700 bytes
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    disk = Disk(tmp_path / "spool", 1600)  # a picture has some 700 bytes
+    monkeypatch.setattr(shutil, "disk_usage", disk.usage)
     store = FakeStore()
     store.error = EvidenceError("away")
     bench = Bench(tmp_path, store, max_spool_bytes=None, room=DiskRoom(tmp_path, 0))
@@ -390,8 +403,33 @@ def test_on_a_small_disk_half_of_its_room_is_the_bound_and_a_restart_keeps_to_it
         bench.work()
     assert bench.keeper.dropped == 1
     bench.outbox.close()
-    free -= 700
     again = Bench(tmp_path, store, max_spool_bytes=None, room=DiskRoom(tmp_path, 0))
+    again.keeper.step()
+    assert again.keeper.dropped == 0
+    again.outbox.close()
+
+
+def test_a_node_started_on_a_full_disk_keeps_what_waits_and_more_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = Disk(tmp_path / "spool", 10_000)
+    monkeypatch.setattr(shutil, "disk_usage", disk.usage)
+    store = FakeStore()
+    store.error = EvidenceError("away")
+    first = Bench(tmp_path, store, max_spool_bytes=None, room=DiskRoom(tmp_path, 0))
+    first.raise_alert(1, grey=40)
+    first.work()
+    first.outbox.close()
+    disk.others = disk.usage(tmp_path).free
+    again = Bench(tmp_path, store, max_spool_bytes=None, room=DiskRoom(tmp_path, 0))
+    again.keeper.step()
+    assert (again.keeper.dropped, len(again.spooled())) == (0, 1)
+    disk.others = 0
+    for number in (2, 3):
+        again.raise_alert(number, grey=40 * number)
+        again.work()
+    assert (again.keeper.dropped, len(again.spooled())) == (0, 3)
+    disk.others = disk.usage(tmp_path).free
     again.keeper.step()
     assert again.keeper.dropped == 0
     again.outbox.close()
