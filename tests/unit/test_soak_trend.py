@@ -32,13 +32,20 @@ def test_the_band_holds_the_true_slope_nineteen_times_in_twenty(slope: float) ->
     assert 180 <= held <= 199
 
 
+def test_a_pause_of_all_cameras_is_no_trend() -> None:
+    values = [220.0] * 600
+    values[40:50] = [130.0] * 10
+    line = trend(HOURS, values)
+    assert (line.slope, line.low, line.high) == (0, 0, 0)
+
+
 def test_too_few_samples_are_refused() -> None:
     with pytest.raises(ValueError, match="too few"):
         trend(HOURS[: BLOCKS - 1], [1.0] * (BLOCKS - 1))
 
 
 def grown(rise: float, high: float) -> Growth:
-    return Growth(process="node", figure="rss_mb", mean=300, rise=rise, low=-9, high=high)
+    return Growth(process="node", figure="rss_mb", blocks=(300,), rise=rise, low=-9, high=high)
 
 
 @pytest.mark.parametrize(
@@ -58,5 +65,5 @@ def test_the_warm_up_does_not_count() -> None:
         )
         for hour in HOURS
     ]
-    rises = {each.figure: (each.mean, each.rise) for each in growth(samples)}
+    rises = {each.figure: (each.blocks[0], each.rise) for each in growth(samples)}
     assert rises == {"rss_mb": (0.0, 0.0), "descriptors": (9.0, 0.0), "threads": (3.0, 0.0)}

@@ -18,13 +18,17 @@ BARS: Mapping[Figure, tuple[float, float]] = {
 
 
 class Growth(BaseModel):
-    """One figure of one process after the warm-up; rises are of an hour of the site's life."""
+    """One figure of one process after the warm-up; rises are of an hour of the site's life.
+
+    Attributes:
+        blocks: Medians of equal parts of that hour.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     process: str
     figure: Figure
-    mean: float
+    blocks: tuple[float, ...]
     rise: float
     low: float
     high: float
@@ -39,7 +43,7 @@ class Growth(BaseModel):
     def words(self) -> str:
         """One line."""
         return (
-            f"{self.process:6} {self.figure:11} {self.mean:8.1f}, {self.rise:+.2f} an hour "
+            f"{self.process:6} {self.figure:11} {self.blocks[-1]:8.1f}, {self.rise:+.2f} an hour "
             f"({self.low:+.2f} to {self.high:+.2f}){'' if self.is_flat else ' NOT FLAT'}"
         )
 

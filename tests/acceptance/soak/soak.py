@@ -104,7 +104,7 @@ def _growth(name: str, figure: str, samples: Sequence[Sample]) -> Growth:
         {
             "process": name,
             "figure": figure,
-            "mean": round(sum(values) / len(values), 1),
+            "blocks": [round(value, 1) for value in line.blocks],
             "rise": round(line.slope, 2),
             "low": round(line.low, 2),
             "high": round(line.high, 2),
