@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
+from typing import Self
 
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
@@ -37,14 +39,38 @@ class Kind:
     category: str
     cases: int
 
-    def is_wanted(self, wanted: QueueFilter, areas: frozenset[str]) -> bool:
+    def is_wanted(self, wanted: QueueFilter, areas: frozenset[str] | None) -> bool:
         """Whether these cases are among those asked for, as far as their kind tells."""
         return (
-            self.area_id in areas
+            (areas is None or self.area_id in areas)
             and (not wanted.statuses or self.status in wanted.statuses)
             and (not wanted.severities or self.severity in wanted.severities)
             and (not wanted.categories or self.category in wanted.categories)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kinds:
+    """All kinds there are, and the cases of each value of three of their columns."""
+
+    each: tuple[Kind, ...] = ()
+    totals: Mapping[str, Counter[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kinds: Iterable[Kind]) -> Self:
+        """Add them up."""
+        each = tuple(kinds)
+        return cls(each=each, totals=tally(each))
+
+
+def tally(kinds: Iterable[Kind]) -> dict[str, Counter[str]]:
+    """Cases by area, by status and by category."""
+    found: dict[str, Counter[str]] = {name: Counter() for name in ("area_id", "status", "category")}
+    for kind in kinds:
+        found["area_id"][kind.area_id] += kind.cases
+        found["status"][kind.status] += kind.cases
+        found["category"][kind.category] += kind.cases
+    return found
 
 
 class CaseCounts:
@@ -54,7 +80,7 @@ class CaseCounts:
         """`clock`: monotonic seconds."""
         self._clock = clock
         self._lock = Lock()
-        self._kinds: tuple[Kind, ...] = ()
+        self._kinds = Kinds()
         self._until_s = float("-inf")
 
     def by_status(
@@ -71,12 +97,12 @@ class CaseCounts:
         found = {status: int(cases) for status, cases in session.execute(query)}
         return {status: found.get(status.value, 0) for status in CaseStatus}
 
-    def kinds(self, session: Session) -> tuple[Kind, ...]:
+    def kinds(self, session: Session) -> Kinds:
         """All kinds there are, as of the last `FRESH_S`: to plan by, not to show."""
         with self._lock:
             if self._clock() < self._until_s:
                 return self._kinds
-        kinds = tuple(
+        kinds = Kinds.of(
             Kind(area_id=area, status=status, severity=severity, category=category, cases=int(cases))
             for area, status, severity, category, cases in session.execute(
                 select(*_KIND, func.sum(CaseCountRecord.cases)).group_by(*_KIND)

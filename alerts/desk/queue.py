@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from alerts.desk.case_rows import case_row
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.directory import Directory
 from alerts.desk.queue_cursor import Cursor
-from alerts.desk.queue_plan import Plan, plan
+from alerts.desk.queue_plan import Plan, counting_plan, plan, single
 from alerts.desk.search import Searched, counts_found, found_ids
 from alerts.desk.sight_areas import areas_of_query
 from alerts.desk.store import Store
@@ -76,7 +77,7 @@ class _Asked:
         # Where all areas may be shown, saying which would only be in the way. A case of an area
         # that has left the site file belongs to nobody.
         is_all = self._seen == directory.areas.keys()
-        is_all = is_all and all(kind.area_id in self._seen for kind in self._kinds)
+        is_all = is_all and all(kind.area_id in self._seen for kind in self._kinds.each)
         self._areas = None if is_all else self._seen
         text = (wanted.text or "")[:_MAX_TEXT]
         self._code = code_prefix(text)
@@ -105,16 +106,31 @@ class _Asked:
         kinds_only = replace(of_all, severities=frozenset(), categories=frozenset())
         if kinds_only == QueueFilter(area_id=of_all.area_id, text=of_all.text) and not self._code:
             return self._counts.by_status(self._session, of_all, self._seen)
-        return {status: self._counted(status) for status in CaseStatus}
+        few = Plan("code", ()) if self._code is not None else single(of_all)
+        return self._counted_few(of_all, few) if few is not None else self._counted(of_all)
 
-    def _counted(self, status: CaseStatus) -> int:
-        wanted = replace(self._wanted, statuses=frozenset({status}))
-        plan = self._plan(wanted, MOST_COUNTED)
+    def _counted_few(self, wanted: QueueFilter, plan: Plan) -> dict[CaseStatus, int]:
+        """All there are of something that there are few of."""
         rest = self._rest(wanted, plan.driver)
-        found = 0
+        counts = Counter[str]()
         for condition in plan.conditions():
-            some = select(CaseRecord.id).where(*rest, *condition).limit(MOST_COUNTED - found)
-            found += self._session.scalar(select(func.count()).select_from(some.subquery())) or 0
+            some = select(CaseRecord.status).where(*rest, *condition)
+            some_of = some.limit(MOST_COUNTED * len(CaseStatus)).subquery()
+            query = select(some_of.c.status, func.count()).group_by(some_of.c.status)
+            counts.update({status: number for status, number in self._session.execute(query)})
+        return {status: min(counts[status.value], MOST_COUNTED) for status in CaseStatus}
+
+    def _counted(self, wanted: QueueFilter) -> dict[CaseStatus, int]:
+        """Status by status, none further than anybody reads."""
+        found = dict.fromkeys(CaseStatus, 0)
+        for status in CaseStatus:
+            of_one = replace(wanted, statuses=frozenset({status}))
+            plan = counting_plan(status.value, wanted, self._areas, self._kinds)
+            rest = self._rest(of_one, plan.driver)
+            for condition in plan.conditions():
+                left = MOST_COUNTED - found[status]
+                some = select(CaseRecord.id).where(*rest, *condition).limit(left).subquery()
+                found[status] += self._session.scalar(select(func.count()).select_from(some)) or 0
         return found
 
     def _searched(self, wanted: QueueFilter) -> Searched | None:

@@ -8,16 +8,18 @@ is asked for is rare, so the column is chosen that has the fewest cases to walk 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
 
 from alerts.case import Verdict
-from alerts.desk.case_counts import Kind
+from alerts.desk.case_counts import Kinds, tally
 from alerts.desk.tables import CaseRecord
 from alerts.desk.views import QueueFilter
 
+SOME = 50_000
+"""Cases of one rule: nobody counts them."""
 WALK = 150
 """What one more walk costs, in cases walked over: most is the statement itself."""
 RARE_VERDICTS = frozenset({Verdict.DUPLICATE, Verdict.DRILL, Verdict.TEST})
@@ -42,14 +44,14 @@ class Plan:
 
 
 def plan(
-    wanted: QueueFilter, areas: frozenset[str] | None, kinds: Sequence[Kind], limit: int
+    wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, limit: int
 ) -> Plan:
     """The cheapest way to a page of `limit` cases; `areas` None: all there are."""
-    return _single(wanted) or _cheapest(wanted, areas, kinds, limit)
+    return single(wanted) or _cheapest(wanted, areas, kinds, limit)
 
 
-def _single(wanted: QueueFilter) -> Plan | None:
-    """A column that says so much that the rest hardly matters."""
+def single(wanted: QueueFilter) -> Plan | None:
+    """By a column that says so much that the rest hardly matters, if there is one."""
     for name, value in (
         ("camera_id", wanted.camera_id),
         ("handler_id", wanted.handler_id),
@@ -66,34 +68,43 @@ def _single(wanted: QueueFilter) -> Plan | None:
     return None
 
 
-def _cheapest(
-    wanted: QueueFilter, areas: frozenset[str] | None, kinds: Sequence[Kind], limit: int
+def counting_plan(
+    status: str, wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds
 ) -> Plan:
-    seen = areas if areas is not None else frozenset(kind.area_id for kind in kinds)
-    matching = [kind for kind in kinds if kind.is_wanted(wanted, seen)]
-    options = {"": frozenset({None})} if wanted.rule_id is None else {}
+    """How to count the cases of one status, where no column says very much."""
+    costs = {Plan("status", (status,)): kinds.totals["status"][status]}
+    if areas is not None:
+        walked = sum(WALK + kinds.totals["area_id"][area] for area in areas)
+        costs[Plan("area_id", tuple(sorted(areas)))] = walked
     if wanted.rule_id is not None:
-        options["rule_id"] = frozenset({wanted.rule_id})
+        costs[Plan("rule_id", (wanted.rule_id,))] = SOME
+    return min(costs, key=lambda each: costs[each])
+
+
+def _cheapest(
+    wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, limit: int
+) -> Plan:
+    options: dict[str, Collection[str]] = {}
     for name, values in (
         ("area_id", areas),
         ("status", wanted.statuses),
         ("category", wanted.categories),
     ):
         if values:
-            options[name] = frozenset(values)
-    costs = {
-        name: sum(_walk(name, value, kinds, matching, limit) for value in values)
-        for name, values in options.items()
-    }
-    best = min(costs, key=lambda name: costs[name])
-    return Plan(best, tuple(sorted(options[best], key=str)))
+            options[name] = values
+    whole = Plan("", ()) if wanted.rule_id is None else Plan("rule_id", (wanted.rule_id,))
+    if not options:
+        return whole
+    matching = tally(kind for kind in kinds.each if kind.is_wanted(wanted, areas))
+    everything, found = (each["status"].total() for each in (kinds.totals, matching))
+    costs = {whole: _walk(everything, found, limit)}
+    for name, values in options.items():
+        totals, found_of = kinds.totals[name], matching[name]
+        cost = sum(_walk(totals[value], found_of[value], limit) for value in values)
+        costs[Plan(name, tuple(sorted(values)))] = cost
+    return min(costs, key=lambda each: costs[each])
 
 
-def _walk(
-    name: str, value: object, kinds: Iterable[Kind], matching: Iterable[Kind], limit: int
-) -> float:
-    """How many cases it passes until a page is full, were they evenly spread."""
-    has = (lambda _: True) if name in {"", "rule_id"} else (lambda k: getattr(k, name) == value)
-    passed = sum(kind.cases for kind in kinds if has(kind))
-    found = sum(kind.cases for kind in matching if has(kind))
+def _walk(passed: int, found: int, limit: int) -> float:
+    """How many cases are passed until a page is full, were those that match evenly spread."""
     return WALK + min(passed, limit * passed / max(found, 1))
