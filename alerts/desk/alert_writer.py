@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,10 +14,12 @@ from sqlalchemy.orm import Session, joinedload
 from alerts.alert import Phase, Reason
 from alerts.case import CaseStatus
 from alerts.desk import codes
-from alerts.desk.arrival import clock_note, on_our_clock, queued_at
+from alerts.desk.arrival import clock_note, on_our_clock
+from alerts.desk.case_opening import Opening, open_cases
+from alerts.desk.changes import Change
 from alerts.desk.directory import Directory
 from alerts.desk.evidence_writer import keep_evidence
-from alerts.desk.journal import SYSTEM, JournalKind, move_case, open_case, write
+from alerts.desk.journal import SYSTEM, JournalKind, move_case, write
 from alerts.desk.tables import AlertRecord, CaseRecord
 from alerts.schema import AlertMessage
 
@@ -33,73 +36,55 @@ class AlertWriter:
 
     def apply(
         self, session: Session, messages: Sequence[AlertMessage], at: datetime
-    ) -> list[CaseRecord]:
+    ) -> list[Change]:
         """The cases touched, in order, each once; `messages` are new and of known cameras."""
-        records = _known(session, {message.alert_id for message in messages})
         timely = [on_our_clock(message, at) for message in messages]
-        codes_by_alert = self._codes(session, timely, records)
-        touched: dict[str, CaseRecord] = {}
+        records = _known(session, {message.alert_id for message in messages})
+        first: dict[UUID, _First] = {}
+        later: list[AlertMessage] = []
         for claimed, message in zip(messages, timely, strict=True):
-            record = records.get(message.alert_id)
-            if record is None:
-                code = codes_by_alert[message.alert_id]
-                record = records[message.alert_id] = self._open(session, message, code, at)
-                _note_clock(session, record.case, claimed, at)
+            if message.alert_id in records or message.alert_id in first:
+                later.append(message)
             else:
-                _join(session, record, message, at)
+                first[message.alert_id] = _First(message, clock_note(claimed, at))
+        openings = self._openings(session, first.values())
+        open_cases(session, openings, at)
+        cases = {each.message.alert_id: (each.code, each.area_id) for each in openings}
+        records |= _known(session, {each.alert_id for each in later} & first.keys())
+        for message in later:
+            record = records[message.alert_id]
+            _join(session, record, message, at)
             keep_evidence(session, record.case, message, at)
             record.case.updated_at = at
-            touched[record.case.code] = record.case
-        return list(touched.values())
+            cases[message.alert_id] = (record.case.code, record.case.area_id)
+        touched = dict(cases[message.alert_id] for message in timely)
+        return [Change(kind="case", id=code, area_id=area) for code, area in touched.items()]
 
-    def _codes(
-        self,
-        session: Session,
-        messages: Sequence[AlertMessage],
-        known: dict[UUID, AlertRecord],
-    ) -> dict[UUID, str]:
-        first = {m.alert_id: m for m in reversed(messages) if m.alert_id not in known}
-        fresh = sorted(first.values(), key=lambda message: message.raised_at)
-        prefixes = [codes.prefix(self._area(m), m.raised_at, self._zone) for m in fresh]
-        return dict(zip((m.alert_id for m in fresh), codes.reserve(session, prefixes), strict=True))
-
-    def _area(self, message: AlertMessage) -> str:
-        return self._directory.cameras[message.camera].area
-
-    def _open(
-        self, session: Session, message: AlertMessage, code: str, at: datetime
-    ) -> AlertRecord:
-        case = CaseRecord(
-            code=code,
-            version=1,
-            status=CaseStatus.PENDING.value,
-            severity=message.severity.value,
-            category=message.category,
-            label=message.label,
-            text_zh=message.text.zh,
-            text_en=message.text.en,
-            camera_id=message.camera,
-            area_id=self._area(message),
-            opened_at=message.raised_at,
-            queued_at=queued_at(message.raised_at, at),
-            updated_at=at,
-            ended_at=message.ended_at,
-            alert_count=1,
-        )
-        open_case(session, case, at)
-        record = _record(message, case)
-        session.add(record)
-        if message.phase is Phase.ENDED:
-            write(session, case, JournalKind.ENDED, actor=SYSTEM, at=at, note=message.reason or "")
-        return record
+    def _openings(self, session: Session, first: Iterable[_First]) -> list[Opening]:
+        fresh = sorted(first, key=lambda each: each.message.raised_at)
+        areas = [self._directory.cameras[each.message.camera].area for each in fresh]
+        prefixes = [
+            codes.prefix(area, each.message.raised_at, self._zone)
+            for area, each in zip(areas, fresh, strict=True)
+        ]
+        reserved = codes.reserve(session, prefixes)
+        return [
+            Opening(message=each.message, code=code, area_id=area, clock_note=each.clock_note)
+            for each, code, area in zip(fresh, reserved, areas, strict=True)
+        ]
 
 
-def _note_clock(session: Session, case: CaseRecord, claimed: AlertMessage, at: datetime) -> None:
-    if note := clock_note(claimed, at):
-        write(session, case, JournalKind.NOTE, actor=SYSTEM, at=at, note=note)
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The message that makes an alert known, on our clock, and what the journal says of its own."""
+
+    message: AlertMessage
+    clock_note: str
 
 
 def _known(session: Session, alert_ids: set[UUID]) -> dict[UUID, AlertRecord]:
+    if not alert_ids:
+        return {}
     query = (
         select(AlertRecord)
         .where(AlertRecord.alert_id.in_(alert_ids))
@@ -107,31 +92,6 @@ def _known(session: Session, alert_ids: set[UUID]) -> dict[UUID, AlertRecord]:
         .with_for_update()  # an officer may be closing the case that this batch reopens
     )
     return {record.alert_id: record for record in session.scalars(query)}
-
-
-def _record(message: AlertMessage, case: CaseRecord) -> AlertRecord:
-    return AlertRecord(
-        alert_id=message.alert_id,
-        case=case,
-        node=message.node,
-        outbox_id=message.outbox_id,
-        sequence=message.sequence,
-        phase=message.phase.value,
-        camera_id=message.camera,
-        rule_id=message.rule,
-        kind=message.kind,
-        zone_id=message.zone,
-        label=message.label,
-        confidence=message.confidence,
-        model_id=message.model,
-        box=list(message.box),
-        raised_label=message.label,
-        raised_confidence=message.confidence,
-        raised_at=message.raised_at,
-        captured_at=message.captured_at,
-        ended_at=message.ended_at,
-        reason=message.reason,
-    )
 
 
 def _join(session: Session, record: AlertRecord, message: AlertMessage, at: datetime) -> None:

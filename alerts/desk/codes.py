@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from alerts.desk.bus_tables import CounterRecord
+from alerts.desk.upsert import insert_into
 
 
 def prefix(area_id: str, at: datetime, zone: ZoneInfo) -> str:
@@ -22,9 +21,10 @@ def prefix(area_id: str, at: datetime, zone: ZoneInfo) -> str:
 def reserve(session: Session, prefixes: Iterable[str]) -> list[str]:
     """One new code for each prefix, in their order; unique whoever else does the same."""
     wanted = list(prefixes)
-    # Sorted, so that two transactions lock the counters in one order and never wait in a ring.
-    last = {name: _advance(session, name, n) for name, n in sorted(Counter(wanted).items())}
-    next_of = {name: last[name] - n + 1 for name, n in Counter(wanted).items()}
+    if not wanted:
+        return []
+    counted = Counter(wanted)
+    next_of = {name: last - counted[name] + 1 for name, last in _advance(session, counted).items()}
     codes = []
     for name in wanted:
         codes.append(f"{name}-{next_of[name]:04d}")
@@ -32,13 +32,12 @@ def reserve(session: Session, prefixes: Iterable[str]) -> list[str]:
     return codes
 
 
-def _advance(session: Session, name: str, by: int) -> int:
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite_insert if is_sqlite else postgres_insert
-    query = (
-        insert(CounterRecord)
-        .values(name=name, value=by)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": CounterRecord.value + by})
-        .returning(CounterRecord.value)
-    )
-    return session.execute(query).scalar_one()
+def _advance(session: Session, counted: Counter[str]) -> dict[str, int]:
+    """The last number of each, once all are taken."""
+    # Sorted, so that two transactions lock the counters in one order and never wait in a ring.
+    rows = [{"name": name, "value": by} for name, by in sorted(counted.items())]
+    query = insert_into(session.get_bind().dialect.name, CounterRecord).values(rows)
+    added = CounterRecord.value + query.excluded.value
+    query = query.on_conflict_do_update(index_elements=["name"], set_={"value": added})
+    found = session.execute(query.returning(CounterRecord.name, CounterRecord.value))
+    return {name: value for name, value in found}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from alerts.desk.journal import SYSTEM, JournalKind, write
 from alerts.desk.tables import CaseRecord, EvidenceRecord
-from alerts.schema import AlertMessage, EvidenceReference, EvidenceState
+from alerts.schema import AlertMessage, EvidenceKind, EvidenceReference, EvidenceState
 
 _RANK = {EvidenceState.PENDING: 0, EvidenceState.FAILED: 1, EvidenceState.STORED: 2}
 
@@ -27,8 +27,23 @@ def keep_evidence(session: Session, case: CaseRecord, message: AlertMessage, at:
         record.state, record.sha256 = reference.state.value, reference.sha256
         record.bytes, record.media_type = reference.bytes, reference.media_type
         if reference.state is not EvidenceState.PENDING:
-            note = f"{reference.kind} {reference.state}"
+            note = evidence_note(reference)
             write(session, case, JournalKind.EVIDENCE, actor=SYSTEM, at=at, note=note)
+
+
+def first_evidence(message: AlertMessage) -> list[EvidenceReference]:
+    """What a new case is opened with: of each kind what says most, and of those the first."""
+    best: dict[EvidenceKind, EvidenceReference] = {}
+    for each in message.evidence:
+        if each.kind not in best or _RANK[each.state] > _RANK[best[each.kind].state]:
+            best[each.kind] = each
+    return list(best.values())
+
+
+def evidence_note(reference: EvidenceReference) -> str:
+    """What the journal says became of it; empty while it is on its way."""
+    is_pending = reference.state is EvidenceState.PENDING
+    return "" if is_pending else f"{reference.kind} {reference.state}"
 
 
 def _is_better(reference: EvidenceReference, record: EvidenceRecord) -> bool:

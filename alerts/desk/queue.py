@@ -1,128 +1,174 @@
-"""The queue of cases: filtered, newest first (by `queued_at`), page by page."""
+"""The queue of cases: filtered, newest first, page by page, and what is searched for by text."""
 
 from __future__ import annotations
 
-import base64
-import binascii
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Self
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from alerts.case import CaseStatus
+from alerts.desk.case_conditions import residue
+from alerts.desk.case_counts import CaseCounts
 from alerts.desk.case_rows import case_row
+from alerts.desk.clock import Clock, utc_now
 from alerts.desk.directory import Directory
-from alerts.desk.errors import RequestError
+from alerts.desk.queue_cursor import Cursor
+from alerts.desk.queue_plan import Plan, counting_plan, plan, single
+from alerts.desk.search import Searched, counts_found, found_ids
+from alerts.desk.sight_areas import areas_of_query
 from alerts.desk.store import Store
 from alerts.desk.tables import CaseRecord
-from alerts.desk.views import Officer, QueueFilter, QueuePage
+from alerts.desk.views import MOST_COUNTED, Officer, QueueFilter, QueuePage
+from alerts.desk.word_query import code_prefix, question
 
 MAX_LIMIT = 500
 _MAX_TEXT = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
-    """The last case of the page before."""
-
-    queued_at: datetime
-    case_id: int
-
-    def encode(self) -> str:
-        """As an opaque word for an address."""
-        plain = f"{self.queued_at.isoformat()} {self.case_id}"
-        return base64.urlsafe_b64encode(plain.encode()).decode()
-
-    @classmethod
-    def decode(cls, word: str) -> Self:
-        """The reverse of `encode`; RequestError for anything else."""
-        try:
-            at, case_id = base64.urlsafe_b64decode(word.encode()).decode().split(" ")
-            queued_at, number = datetime.fromisoformat(at), int(case_id)
-            if queued_at.tzinfo is None or not 0 <= number < 2**31:
-                raise ValueError("a cursor of nowhere")
-            return cls(queued_at=queued_at.astimezone(UTC), case_id=number)
-        except (ValueError, OverflowError, binascii.Error) as error:
-            raise RequestError("this is not a cursor of the queue") from error
+_Place = tuple[datetime, int]
 
 
 class Queue:
     """Reads pages of cases for one officer."""
 
-    def __init__(self, store: Store, directory: Directory) -> None:
+    def __init__(self, store: Store, directory: Directory, *, clock: Clock = utc_now) -> None:
         self._store = store
         self._directory = directory
+        self._clock = clock
+        self._counts = CaseCounts()
 
     def page(
         self, officer: Officer, wanted: QueueFilter, *, limit: int, cursor: str | None
     ) -> QueuePage:
-        """At most `limit` cases after `cursor`."""
-        if not 1 <= limit <= MAX_LIMIT:
-            raise RequestError(f"limit is 1 to {MAX_LIMIT}")
+        """See `DeskService.queue`; up to `MAX_LIMIT` rows."""
+        limit = min(max(limit, 1), MAX_LIMIT)
         after = None if cursor is None else Cursor.decode(cursor)
         with self._store.reading() as session:
-            records = self._records(session, self._conditions(officer, wanted), limit + 1, after)
-            shown = records[:limit]
+            asked = _Asked(session, officer, wanted, self._directory, self._counts, self._clock())
+            ids = asked.ids(limit + 1, after)
+            records = _records(session, ids[:limit])
             return QueuePage(
-                rows=tuple(case_row(record, self._directory) for record in shown),
-                next_cursor=_cursor_of(shown[-1]) if len(records) > limit else None,
-                counts=self._counts(session, officer, wanted),
+                rows=tuple(case_row(record, self._directory) for record in records),
+                next_cursor=_cursor_of(records[-1]) if len(ids) > limit else None,
+                counts=asked.counts() if after is None else {},
             )
 
-    def _records(
+
+class _Asked:
+    """One officer's question, within one session."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a question is made of
         self,
         session: Session,
-        conditions: list[ColumnElement[bool]],
-        limit: int,
-        after: Cursor | None,
-    ) -> Sequence[CaseRecord]:
-        position = tuple_(CaseRecord.queued_at, CaseRecord.id)
+        officer: Officer,
+        wanted: QueueFilter,
+        directory: Directory,
+        counts: CaseCounts,
+        now: datetime,
+    ) -> None:
+        self._session = session
+        self._wanted = wanted
+        self._seen = areas_of_query(officer, wanted, directory)
+        self._counts = counts
+        self._now = now
+        self._kinds = counts.kinds(session)
+        # Where all areas may be shown, saying which would only be in the way. A case of an area
+        # that has left the site file belongs to nobody.
+        is_all = self._seen == directory.areas.keys()
+        is_all = is_all and all(kind.area_id in self._seen for kind in self._kinds.each)
+        self._areas = None if is_all else self._seen
+        text = (wanted.text or "")[:_MAX_TEXT]
+        self._code = code_prefix(text)
+        self._question = None if self._code else question(text, self._areas, directory)
+
+    def ids(self, limit: int, after: Cursor | None) -> list[int]:
+        """The newest cases, older than `after`."""
+        searched = self._searched(self._wanted)
+        if searched is not None:
+            before = None if after is None else after.case_id
+            return found_ids(self._session, searched, limit=limit, before=before)
+        plan = self._plan(self._wanted, limit)
+        rest = self._rest(self._wanted, plan.driver)
+        places = [
+            place
+            for condition in plan.conditions()
+            for place in self._walk([*rest, *condition], limit, after)
+        ]
+        return [case_id for _, case_id in sorted(places, reverse=True)[:limit]]
+
+    def counts(self) -> dict[CaseStatus, int]:
+        """See `QueuePage`."""
+        of_all = replace(self._wanted, statuses=frozenset())
+        if (searched := self._searched(of_all)) is not None:
+            return counts_found(self._session, searched)
+        kinds_only = replace(of_all, severities=frozenset(), categories=frozenset())
+        if kinds_only == QueueFilter(area_id=of_all.area_id, text=of_all.text) and not self._code:
+            return self._counts.by_status(self._session, of_all, self._seen)
+        few = Plan("code", ()) if self._code is not None else single(of_all)
+        return self._counted_few(of_all, few) if few is not None else self._counted(of_all)
+
+    def _counted_few(self, wanted: QueueFilter, plan: Plan) -> dict[CaseStatus, int]:
+        """All there are of something that there are few of."""
+        rest = self._rest(wanted, plan.driver)
+        counts = Counter[str]()
+        for condition in plan.conditions():
+            some = select(CaseRecord.status).where(*rest, *condition)
+            some_of = some.limit(MOST_COUNTED * len(CaseStatus)).subquery()
+            query = select(some_of.c.status, func.count()).group_by(some_of.c.status)
+            counts.update({status: number for status, number in self._session.execute(query)})
+        return {status: min(counts[status.value], MOST_COUNTED) for status in CaseStatus}
+
+    def _counted(self, wanted: QueueFilter) -> dict[CaseStatus, int]:
+        """Status by status, none further than anybody reads."""
+        found = dict.fromkeys(CaseStatus, 0)
+        for status in CaseStatus:
+            of_one = replace(wanted, statuses=frozenset({status}))
+            plan = counting_plan(status.value, wanted, self._areas, self._kinds)
+            rest = self._rest(of_one, plan.driver)
+            for condition in plan.conditions():
+                left = MOST_COUNTED - found[status]
+                some = select(CaseRecord.id).where(*rest, *condition).limit(left).subquery()
+                found[status] += self._session.scalar(select(func.count()).select_from(some)) or 0
+        return found
+
+    def _searched(self, wanted: QueueFilter) -> Searched | None:
+        if self._question is None:
+            return None
+        return Searched(question=self._question, conditions=residue(wanted, None, "", self._now))
+
+    def _plan(self, wanted: QueueFilter, limit: int) -> Plan:
+        if self._code is not None:
+            return Plan("code", ())
+        return plan(wanted, self._areas, self._kinds, limit)
+
+    def _rest(self, wanted: QueueFilter, driver: str) -> list[ColumnElement[bool]]:
+        rest = residue(wanted, self._areas, driver, self._now)
+        if self._code is not None:
+            rest.append(CaseRecord.code.between(self._code, self._code + "~"))
+        return rest
+
+    def _walk(
+        self, conditions: Sequence[ColumnElement[bool]], limit: int, after: Cursor | None
+    ) -> list[_Place]:
+        query = select(CaseRecord.queued_at, CaseRecord.id).where(*conditions)
         if after is not None:
-            conditions.append(position < tuple_(after.queued_at, after.case_id))
-        query = (
-            select(CaseRecord)
-            .where(*conditions)
-            .order_by(CaseRecord.queued_at.desc(), CaseRecord.id.desc())
-            .limit(limit)
-            .options(selectinload(CaseRecord.evidence), selectinload(CaseRecord.assignee))
-        )
-        return session.scalars(query).all()
+            position = tuple_(CaseRecord.queued_at, CaseRecord.id)
+            query = query.where(position < tuple_(after.queued_at, after.case_id))
+        query = query.order_by(CaseRecord.queued_at.desc(), CaseRecord.id.desc()).limit(limit)
+        return [(queued_at, case_id) for queued_at, case_id in self._session.execute(query)]
 
-    def _counts(
-        self, session: Session, officer: Officer, wanted: QueueFilter
-    ) -> dict[CaseStatus, int]:
-        conditions = self._conditions(officer, replace(wanted, statuses=frozenset()))
-        query = select(CaseRecord.status, func.count()).where(*conditions)
-        found = {row[0]: row[1] for row in session.execute(query.group_by(CaseRecord.status))}
-        return {status: found.get(status.value, 0) for status in CaseStatus}
 
-    def _conditions(self, officer: Officer, wanted: QueueFilter) -> list[ColumnElement[bool]]:
-        areas = self._directory.seen_by(officer)
-        if wanted.area_id is not None:
-            areas &= self._directory.below(wanted.area_id)
-        conditions: list[ColumnElement[bool]] = [CaseRecord.area_id.in_(sorted(areas))]
-        if wanted.statuses:
-            conditions.append(CaseRecord.status.in_(sorted(wanted.statuses)))
-        if wanted.severities:
-            conditions.append(CaseRecord.severity.in_(sorted(wanted.severities)))
-        if wanted.camera_id is not None:
-            conditions.append(CaseRecord.camera_id == wanted.camera_id)
-        if wanted.text and wanted.text.strip():
-            conditions.append(self._contains(wanted.text.strip()[:_MAX_TEXT]))
-        return conditions
-
-    def _contains(self, text: str) -> ColumnElement[bool]:
-        text = text.replace("\0", "")
-        lowered = text.casefold()
-        named = [c.id for c in self._directory.site.cameras if lowered in c.name.casefold()]
-        columns = (CaseRecord.code, CaseRecord.camera_id, CaseRecord.label, CaseRecord.text_zh)
-        return or_(
-            CaseRecord.camera_id.in_(named),
-            *(column.icontains(text, autoescape=True) for column in columns),
-        )
+def _records(session: Session, ids: Sequence[int]) -> list[CaseRecord]:
+    """In the order of `ids`."""
+    query = (
+        select(CaseRecord)
+        .where(CaseRecord.id.in_(ids))
+        .options(selectinload(CaseRecord.evidence), selectinload(CaseRecord.assignee))
+    )
+    found = {record.id: record for record in session.scalars(query)}
+    return [found[case_id] for case_id in ids if case_id in found]
 
 
 def _cursor_of(record: CaseRecord) -> str:

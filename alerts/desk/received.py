@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, delete, inspect, select
 from sqlalchemy.orm import Session
 
 from alerts.desk.bus_tables import OutboxRecord, ReceivedRecord
+from alerts.desk.columns import Base
 from alerts.desk.intake import Identity
 from alerts.desk.ranges import Range, Ranges, new_gaps
+from alerts.desk.upsert import Row, insert_into
 from alerts.schema import AlertMessage, DroppedMessage, Receipt
 
 RANGES_PER_RECEIPT = 500
@@ -32,7 +34,7 @@ class NodeReceipt:
 @dataclass(slots=True)
 class _Camera:
     ranges: Ranges
-    records: dict[int, ReceivedRecord]
+    before: dict[int, int]  # last by first, as the database has them
     gaps_before: tuple[Range, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,17 +45,12 @@ class Received:
     """The identities of one batch's outboxes, within one transaction."""
 
     def __init__(
-        self, session: Session, identities: Iterable[AlertMessage | Identity | DroppedMessage]
+        self, session: Session, identities: Sequence[AlertMessage | Identity | DroppedMessage]
     ) -> None:
         self._session = session
         self._nodes = {each.outbox_id: each.node for each in identities}
         self._cameras: dict[Key, _Camera] = {}
-        found: dict[Key, dict[int, ReceivedRecord]] = {}
-        query = select(ReceivedRecord).where(ReceivedRecord.outbox_id.in_(self._nodes))
-        for record in session.scalars(query):
-            key = (record.outbox_id, record.camera_id)
-            found.setdefault(key, {})[record.first] = record
-        self._found = found
+        self._found = _known_spans(session, self._nodes, _names(identities))
 
     def add(self, message: AlertMessage | Identity) -> bool:
         """Whether this message is new; it counts as received from now on."""
@@ -68,30 +65,26 @@ class Received:
     def _camera(self, outbox_id: UUID, name: str) -> _Camera:
         key = (outbox_id, name)
         if key not in self._cameras:
-            records = self._found.get(key, {})
-            ranges = Ranges((each.first, each.last) for each in records.values())
-            self._cameras[key] = _Camera(ranges, records)
+            before = self._found.get(key, {})
+            self._cameras[key] = _Camera(Ranges(before.items()), before)
         return self._cameras[key]
 
     def save(self, at: datetime) -> None:
-        """Write what changed."""
+        """Write what changed, in a few statements whatever the number of cameras."""
+        gone: list[Row] = []
+        kept: list[Row] = []
         for (outbox_id, camera_id), camera in self._cameras.items():
             after = dict(camera.ranges.received)
-            for first, record in camera.records.items():
-                if first not in after:
-                    self._session.delete(record)
-            for first, last in after.items():
-                known = camera.records.get(first)
-                if known is None:
-                    self._session.add(
-                        ReceivedRecord(
-                            outbox_id=outbox_id, camera_id=camera_id, first=first, last=last
-                        )
-                    )
-                else:
-                    known.last = last
-        for outbox_id, node in self._nodes.items():
-            self._session.merge(OutboxRecord(outbox_id=outbox_id, node=node, heard_at=at))
+            spans = {"outbox_id": outbox_id, "camera_id": camera_id}
+            gone += [{**spans, "first": first} for first in camera.before if first not in after]
+            changed = after.items() - camera.before.items()
+            kept += [{**spans, "first": first, "last": last} for first, last in changed]
+        connection = self._session.connection()
+        for spans in gone:
+            connection.execute(delete(ReceivedRecord).filter_by(**spans))
+        _upsert(connection, ReceivedRecord, kept)
+        heard = [{"outbox_id": o, "node": n, "heard_at": at} for o, n in self._nodes.items()]
+        _upsert(connection, OutboxRecord, heard)
 
     def receipts(self) -> list[NodeReceipt]:
         """For the cameras of this batch: what is held, and gaps that are new."""
@@ -105,6 +98,38 @@ class Received:
             }
             found += _split(node, outbox_id, received, missing)
         return found
+
+
+def _names(identities: Iterable[AlertMessage | Identity | DroppedMessage]) -> set[str]:
+    names: set[str] = set()
+    for each in identities:
+        names.update(each.dropped if isinstance(each, DroppedMessage) else (each.camera,))
+    return names
+
+
+def _known_spans(
+    session: Session, outboxes: Iterable[UUID], cameras: set[str]
+) -> dict[Key, dict[int, int]]:
+    """What the database has of these cameras: last by first."""
+    row = ReceivedRecord
+    query = select(row.outbox_id, row.camera_id, row.first, row.last)
+    query = query.where(row.outbox_id.in_(outboxes), row.camera_id.in_(sorted(cameras)))
+    found: dict[Key, dict[int, int]] = {}
+    for outbox_id, camera_id, first, last in session.execute(query):
+        found.setdefault((outbox_id, camera_id), {})[first] = last
+    return found
+
+
+def _upsert(connection: Connection, table: type[Base], rows: list[Row]) -> None:
+    """Write all columns of rows that may be there already, by their key."""
+    if not rows:
+        return
+    query = insert_into(connection.dialect.name, table)
+    keys = [column.name for column in inspect(table).primary_key]
+    values = {name: query.excluded[name] for name in rows[0] if name not in keys}
+    # Sorted, so that two transactions lock rows in one order.
+    ordered = sorted(rows, key=lambda row: [str(row[name]) for name in keys])
+    connection.execute(query.on_conflict_do_update(index_elements=keys, set_=values), ordered)
 
 
 def full_receipts(session: Session, since: datetime) -> list[NodeReceipt]:

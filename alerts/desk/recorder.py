@@ -138,8 +138,7 @@ class Recorder:
             received.give_up(dropped)
         is_new = [received.add(message) for message in alerts]
         new = worth_applying(session, alerts, is_new)
-        for case in self._writer.apply(session, new, now):
-            outcome.changes.append(Change(kind="case", id=case.code, area_id=case.area_id))
+        outcome.changes += self._writer.apply(session, new, now)
         received.save(now)
         outcome.stored, outcome.duplicates = len(new), len(alerts) - len(new)
         outcome.receipts = received.receipts()

@@ -76,7 +76,7 @@ class DeskService:
             hours=site.desk.session_hours,
             clock=steady or clock,
         )
-        self._queue = Queue(store, self.directory)
+        self._queue = Queue(store, self.directory, clock=clock)
         self._cases = Cases(store, self.directory, self.changes, clock=clock)
         self._wall = Wall(store, self.directory)
         self.evidence_folder = EvidenceFolder(Path(site.evidence_folder))
@@ -113,7 +113,10 @@ class DeskService:
         limit: int = 50,
         cursor: str | None = None,
     ) -> QueuePage:
-        """Cases, newest first. A cursor that is none raises ValueError."""
+        """Cases, newest first; with `wanted.text` those in which it is found.
+
+        A cursor that is none raises ValueError.
+        """
         return self._queue.page(officer, wanted, limit=limit, cursor=cursor)
 
     def case(self, officer: Officer, code: str) -> CaseView:

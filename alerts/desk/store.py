@@ -23,6 +23,7 @@ from alerts.desk.migrations import newest_revision, upgrade
 from alerts.desk.postgres_dump import APPLICATION
 from alerts.desk.schema_version import revision_of
 from alerts.desk.sqlite_file import refuse_damage
+from alerts.desk.word_index import CaseSession
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another one on SQLite; our transactions last milliseconds."""
@@ -105,7 +106,7 @@ class Store:
     def writing(self) -> Iterator[Session]:
         """A session that commits at the end of the block, or rolls back on any error."""
         engine = self.engine.execution_options(is_writing=True)
-        with Session(engine) as session, session.begin():
+        with CaseSession(engine) as session, session.begin():
             yield session
 
     def check(self) -> None:

@@ -198,18 +198,46 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """Which cases; an empty set or None means all. `text`: part of code, camera or label."""
+    """Which cases; an empty set or None means all.
+
+    Attributes:
+        area_id: This area and all below it.
+        text: Words of its texts and notes, of its camera's or area's name, or of its code.
+        since: Queued then or later; `until`: before that.
+        is_overdue: Only those whose time limit is over while they are not closed.
+        handler_id: The officer whom it was handed to.
+        origins: `alert`, or how it was reported.
+    """
 
     statuses: frozenset[CaseStatus] = frozenset()
     severities: frozenset[Severity] = frozenset()
+    categories: frozenset[str] = frozenset()
+    verdicts: frozenset[Verdict] = frozenset()
+    origins: frozenset[str] = frozenset()
     area_id: str | None = None
     camera_id: str | None = None
+    rule_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    is_overdue: bool = False
+    department: str | None = None
+    handler_id: int | None = None
     text: str | None = None
+
+
+MOST_COUNTED = 1000
+"""See `QueuePage.counts`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuePage:
-    """Newest first; `counts` by status for the filter without its statuses."""
+    """Newest first; what is searched by text in the order in which the cases were opened.
+
+    Attributes:
+        counts: By status, for the filter without its statuses, on the first page; empty on later
+            ones. Exact where the filter names areas, severities and categories only; else it
+            counts no further than `MOST_COUNTED`.
+    """
 
     rows: tuple[CaseRow, ...]
     next_cursor: str | None

@@ -70,10 +70,16 @@ def end_message(sequence: int, **fields: object) -> AlertMessage:
     return alert_message(sequence, phase=Phase.ENDED, reason=Reason.GONE, **fields)
 
 
+def _is_of_models(name: str | None) -> bool:
+    """All but the index of words, which each database has in its own way."""
+    return name is None or not name.startswith(("case_index", "ix_case_words"))
+
+
 def test_models_and_migrations_agree(database_url: str) -> None:
     store = Store(database_url).open()
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        compared = {"compare_type": True, "include_name": lambda name, *_: _is_of_models(name)}
+        context = MigrationContext.configure(connection, opts=compared)
         assert compare_metadata(context, Base.metadata) == []
     store.close()
 

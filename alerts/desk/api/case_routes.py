@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from alerts.alert import Severity
 from alerts.area import AreaId
@@ -21,6 +21,15 @@ router = APIRouter(prefix="/api/cases", tags=["cases"], responses=RESPONSES)
 
 Version = Annotated[int, Field(ge=1, description="`version` of the case as it was read.")]
 Note = Annotated[str, Field(max_length=MAX_NOTE)]
+ShortWord = Annotated[str, Field(min_length=1, max_length=100)]
+SearchText = Annotated[
+    str | None,
+    Field(
+        max_length=100,
+        description="Words of the case's texts and notes, of its camera's or area's name, or the "
+        "beginning of its code. All of them must be found.",
+    ),
+]
 Reason = Annotated[str, Field(min_length=1, max_length=MAX_NOTE)]
 
 
@@ -74,17 +83,45 @@ class NewNote(BaseModel):
 
 
 class QueueQuery(BaseModel):
-    """Which part of the queue."""
+    """Which part of the queue; lists by naming a key several times."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    q: SearchText = None
     status: frozenset[CaseStatus] = frozenset()
     severity: frozenset[Severity] = frozenset()
+    category: Annotated[frozenset[ShortWord], Field(max_length=20)] = frozenset()
+    verdict: frozenset[Verdict] = frozenset()
+    origin: Annotated[frozenset[ShortWord], Field(max_length=20)] = frozenset()
     area: AreaId | None = None
     camera: Identifier | None = None
-    text: Annotated[str | None, Field(max_length=100)] = None
+    rule: Identifier | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    overdue: Annotated[bool, Field(description="Only cases whose time limit is over.")] = False
+    department: ShortWord | None = None
+    handler: Annotated[int | None, Field(ge=1, lt=2**31, description="An officer's id.")] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
     cursor: Annotated[str | None, Field(max_length=200)] = None
+
+    def filter(self) -> QueueFilter:
+        """For the service."""
+        return QueueFilter(
+            statuses=self.status,
+            severities=self.severity,
+            categories=self.category,
+            verdicts=self.verdict,
+            origins=self.origin,
+            area_id=self.area,
+            camera_id=self.camera,
+            rule_id=self.rule,
+            since=self.since,
+            until=self.until,
+            is_overdue=self.overdue,
+            department=self.department,
+            handler_id=self.handler,
+            text=self.q,
+        )
 
 
 @router.get("", summary="The queue, newest first")
@@ -92,14 +129,7 @@ def queue(
     asked: Annotated[QueueQuery, Query()], officer: CurrentOfficer, service: Service
 ) -> QueuePage:
     """A page of the officer's cases; go on with `next_cursor`."""
-    wanted = QueueFilter(
-        statuses=asked.status,
-        severities=asked.severity,
-        area_id=asked.area,
-        camera_id=asked.camera,
-        text=asked.text,
-    )
-    return service.queue(officer, wanted, limit=asked.limit, cursor=asked.cursor)
+    return service.queue(officer, asked.filter(), limit=asked.limit, cursor=asked.cursor)
 
 
 @router.get("/{code}", summary="A case")

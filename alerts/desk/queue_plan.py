@@ -1,0 +1,110 @@
+"""Which index answers a query on a million cases: chosen here, by what is known of the cases.
+
+Every index of the queue is in the queue's order within one value of its first column, so a query
+is one short walk for each value of one column, and the walks are put together. What is not that
+column is looked at on the way. A walk ends as soon as a page is full; it is long only where what
+is asked for is rare, so the column is chosen that has the fewest cases to walk over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+
+from alerts.case import Verdict
+from alerts.desk.case_counts import Kinds, tally
+from alerts.desk.tables import CaseRecord
+from alerts.desk.views import QueueFilter
+
+SOME = 50_000
+"""Cases of one rule: nobody counts them."""
+WALK = 150
+"""What one more walk costs, in cases walked over: most is the statement itself."""
+RARE_VERDICTS = frozenset({Verdict.DUPLICATE, Verdict.DRILL, Verdict.TEST})
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One walk for each of `values` of the column `driver`.
+
+    A driver "" is the whole queue; `due_at` and `code` are ranges, small enough to be sorted.
+    """
+
+    driver: str
+    values: tuple[str | int | None, ...]
+
+    def conditions(self) -> list[tuple[ColumnElement[bool], ...]]:
+        """Those of each walk on its own."""
+        if self.driver in {"", "due_at", "code"}:
+            return [()]
+        column = getattr(CaseRecord, self.driver)
+        return [(column == value,) for value in self.values]
+
+
+def plan(
+    wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, limit: int
+) -> Plan:
+    """The cheapest way to a page of `limit` cases; `areas` None: all there are."""
+    return single(wanted) or _cheapest(wanted, areas, kinds, limit)
+
+
+def single(wanted: QueueFilter) -> Plan | None:
+    """By a column that says so much that the rest hardly matters, if there is one."""
+    for name, value in (
+        ("camera_id", wanted.camera_id),
+        ("handler_id", wanted.handler_id),
+        ("department", wanted.department),
+    ):
+        if value is not None:
+            return Plan(name, (value,))
+    if wanted.is_overdue:
+        return Plan("due_at", ())
+    if wanted.origins and "alert" not in wanted.origins:
+        return Plan("origin", tuple(sorted(wanted.origins)))
+    if wanted.verdicts and wanted.verdicts <= RARE_VERDICTS:
+        return Plan("verdict", tuple(sorted(wanted.verdicts)))
+    return None
+
+
+def counting_plan(
+    status: str, wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds
+) -> Plan:
+    """How to count the cases of one status, where no column says very much."""
+    costs = {Plan("status", (status,)): kinds.totals["status"][status]}
+    if areas is not None:
+        walked = sum(WALK + kinds.totals["area_id"][area] for area in areas)
+        costs[Plan("area_id", tuple(sorted(areas)))] = walked
+    if wanted.rule_id is not None:
+        costs[Plan("rule_id", (wanted.rule_id,))] = SOME
+    return min(costs, key=lambda each: costs[each])
+
+
+def _cheapest(
+    wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, limit: int
+) -> Plan:
+    options: dict[str, Collection[str]] = {}
+    for name, values in (
+        ("area_id", areas),
+        ("status", wanted.statuses),
+        ("category", wanted.categories),
+    ):
+        if values:
+            options[name] = values
+    whole = Plan("", ()) if wanted.rule_id is None else Plan("rule_id", (wanted.rule_id,))
+    if not options:
+        return whole
+    matching = tally(kind for kind in kinds.each if kind.is_wanted(wanted, areas))
+    everything, found = (each["status"].total() for each in (kinds.totals, matching))
+    costs = {whole: _walk(everything, found, limit)}
+    for name, values in options.items():
+        totals, found_of = kinds.totals[name], matching[name]
+        cost = sum(_walk(totals[value], found_of[value], limit) for value in values)
+        costs[Plan(name, tuple(sorted(values)))] = cost
+    return min(costs, key=lambda each: costs[each])
+
+
+def _walk(passed: int, found: int, limit: int) -> float:
+    """How many cases are passed until a page is full, were those that match evenly spread."""
+    return WALK + min(passed, limit * passed / max(found, 1))

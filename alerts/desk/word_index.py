@@ -1,0 +1,83 @@
+"""Keeps the words of each case in the transaction that writes its texts.
+
+Words are only ever added: what was once said of a case can be searched for, also after it was
+mended. Names of areas and cameras are no words of a case, because the site file may change them:
+`alerts.desk.word_query` looks them up when somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlalchemy import Connection, event
+from sqlalchemy import inspect as state_of
+from sqlalchemy.orm import Session
+
+from alerts.desk.search_tables import CaseWordsRecord
+from alerts.desk.search_words import AREA, CAMERA, words_of
+from alerts.desk.tables import CaseRecord, JournalRecord
+from alerts.desk.upsert import insert_into
+
+TEXTS = ("text_zh", "text_en", "place", "verdict_reason")
+MACHINES = frozenset({"opened", "ended", "reopened", "evidence"})
+"""Kinds of journal entries in which nobody says anything: their notes are codes."""
+
+
+class CaseSession(Session):
+    """A session that keeps the index of what is written through it."""
+
+
+def words_of_case(values: Mapping[str, object]) -> frozenset[str]:
+    """Of a row of `cases`, by column."""
+    texts = [str(values.get(name) or "") for name in (*TEXTS, "code", "label", "camera_id")]
+    marks = {AREA + str(values["area_id"])}
+    if values.get("camera_id"):
+        marks.add(CAMERA + str(values["camera_id"]))
+    return words_of(*texts) | marks
+
+
+def add_words(connection: Connection, found: Mapping[int, Iterable[str]]) -> None:
+    """Add words to cases by their ids."""
+    rows = [
+        {"case_id": case_id, "words": as_stored(connection.dialect.name, words)}
+        for case_id, words in sorted(found.items())
+    ]
+    if not rows:
+        return
+    is_sqlite = connection.dialect.name == "sqlite"
+    query = insert_into(connection.dialect.name, CaseWordsRecord)
+    joined = CaseWordsRecord.words + " " if is_sqlite else CaseWordsRecord.words
+    merged = joined.op("||")(query.excluded.words)
+    connection.execute(
+        query.on_conflict_do_update(index_elements=["case_id"], set_={"words": merged}), rows
+    )
+
+
+def as_stored(dialect: str, words: Iterable[str]) -> str:
+    """As the column `words` takes them; no word holds a quote or a blank."""
+    if dialect == "sqlite":
+        return " ".join(words)
+    return " ".join(f"'{word}'" for word in words)
+
+
+@event.listens_for(CaseSession, "after_flush")
+def _index(session: Session, _: object) -> None:
+    found: dict[int, frozenset[str]] = {}
+    for case_id, words in _written(session):
+        found[case_id] = found.get(case_id, frozenset()) | words
+    add_words(session.connection(), {case_id: words for case_id, words in found.items() if words})
+
+
+def _written(session: Session) -> Iterator[tuple[int, frozenset[str]]]:
+    for record in session.new:
+        if isinstance(record, CaseRecord):
+            columns = (*TEXTS, "code", "label", "camera_id", "area_id")
+            yield record.id, words_of_case({name: getattr(record, name) for name in columns})
+        elif isinstance(record, JournalRecord) and record.note and record.kind not in MACHINES:
+            yield record.case_id, words_of(record.note)
+    for record in session.dirty:
+        if isinstance(record, CaseRecord):
+            attributes = state_of(record).attrs
+            changed = [name for name in TEXTS if attributes[name].history.has_changes()]
+            if changed:
+                yield record.id, words_of(*(getattr(record, name) or "" for name in changed))
