@@ -16,6 +16,7 @@ from alerts.case import CaseStatus
 from alerts.desk.case_rows import case_row
 from alerts.desk.directory import Directory
 from alerts.desk.errors import RequestError
+from alerts.desk.sight import case_conditions
 from alerts.desk.store import Store
 from alerts.desk.tables import CaseRecord
 from alerts.desk.views import Officer, QueueFilter, QueuePage
@@ -100,10 +101,10 @@ class Queue:
         return {status: found.get(status.value, 0) for status in CaseStatus}
 
     def _conditions(self, officer: Officer, wanted: QueueFilter) -> list[ColumnElement[bool]]:
-        areas = self._directory.seen_by(officer)
+        conditions = case_conditions(officer, self._directory)
         if wanted.area_id is not None:
-            areas &= self._directory.below(wanted.area_id)
-        conditions: list[ColumnElement[bool]] = [CaseRecord.area_id.in_(sorted(areas))]
+            below = self._directory.below(wanted.area_id)
+            conditions.append(CaseRecord.area_id.in_(sorted(below)))
         if wanted.statuses:
             conditions.append(CaseRecord.status.in_(sorted(wanted.statuses)))
         if wanted.severities:

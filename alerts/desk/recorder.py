@@ -18,6 +18,7 @@ from alerts.desk.intake import Checked, Intake, RefusalKind, RefusedMessage
 from alerts.desk.received import NodeReceipt, Received
 from alerts.desk.refused import forget_oldest, keep_refused
 from alerts.desk.reused import worth_applying
+from alerts.desk.sight import case_change
 from alerts.desk.states import keep_state
 from alerts.desk.store import Store
 from alerts.schema import AlertMessage, DroppedMessage
@@ -139,7 +140,7 @@ class Recorder:
         is_new = [received.add(message) for message in alerts]
         new = worth_applying(session, alerts, is_new)
         for case in self._writer.apply(session, new, now):
-            outcome.changes.append(Change(kind="case", id=case.code, area_id=case.area_id))
+            outcome.changes.append(case_change(case.code, case))
         received.save(now)
         outcome.stored, outcome.duplicates = len(new), len(alerts) - len(new)
         outcome.receipts = received.receipts()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alerts.alert import Phase
@@ -34,15 +34,26 @@ class OfficerRecord(Base):
 
 
 class SessionRecord(Base):
-    """A log-in; `token_hash` is the SHA-256 of the cookie, which is kept nowhere."""
+    """A log-in; `token_hash` is the SHA-256 of the cookie, which is kept nowhere.
+
+    `used_at` is coarse, and None until the first use after a migration.
+    """
 
     __tablename__ = "sessions"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     officer: Mapped[OfficerRecord] = relationship()
+
+
+def _few(column: str) -> Index:
+    """For the queue of one department or grid worker: only of cases that have one."""
+    is_set = text(f"{column} IS NOT NULL")
+    name = f"ix_cases_{column}_queue"
+    return Index(name, column, "queued_at", "id", sqlite_where=is_set, postgresql_where=is_set)
 
 
 class CaseRecord(Base):
@@ -50,7 +61,8 @@ class CaseRecord(Base):
 
     `queued_at` orders the queue: see `alerts.desk.arrival`. `origin` is `alert`, or how a case
     opened by hand was reported; such a case may have no camera, then `camera_id` is empty.
-    `due_at` ends the step that runs now; `department` or `handler_id` is whom it was handed to.
+    `due_at` ends the step that runs now; `department` or `handler_id` is whom it was handed to;
+    `opened_by_id` is who opened it by hand.
     """
 
     __tablename__ = "cases"
@@ -60,6 +72,9 @@ class CaseRecord(Base):
         Index("ix_cases_status_queue", "status", "queued_at", "id"),
         Index("ix_cases_camera_queue", "camera_id", "queued_at", "id"),
         Index("ix_cases_due", "due_at"),
+        _few("department"),
+        _few("handler_id"),
+        _few("opened_by_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,6 +105,7 @@ class CaseRecord(Base):
     department: Mapped[str | None] = mapped_column(String(100))
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     handler: Mapped[OfficerRecord | None] = relationship(foreign_keys=[handler_id])
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     alerts: Mapped[list[AlertRecord]] = relationship(
         back_populates="case", order_by="AlertRecord.raised_at"
