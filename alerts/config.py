@@ -174,6 +174,7 @@ class DeskConfig(BaseModel):
     metrics_token_file: Path | None = None
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
     session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0
+    session_idle_minutes: Annotated[float, Field(gt=0, le=10_080)] = 60.0
     retention: RetentionConfig = RetentionConfig()
     mqtt: MqttLogin | None = None
     node_messages_per_s: Annotated[float, Field(gt=0, le=100_000)] = 500.0

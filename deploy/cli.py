@@ -10,7 +10,18 @@ import typer
 
 from alerts.errors import AlertError
 from deploy.child_process import ChildStartError
-from deploy.commands import bench, check, demo, desk, models, officers, replay, run, schema
+from deploy.commands import (
+    bench,
+    check,
+    demo,
+    desk,
+    models,
+    officers,
+    replay,
+    run,
+    schema,
+    tokens,
+)
 from deploy.errors import DeployError
 from deploy.log import configure_logging
 from deploy.site_file import SiteFileError
@@ -45,6 +56,7 @@ app.command("check")(check.check)
 app.command("replay")(replay.replay)
 app.add_typer(desk.app, name="desk")
 app.add_typer(officers.app, name="officers")
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(models.app, name="models")
 app.add_typer(bench.app, name="bench")
 app.add_typer(schema.app, name="schema")

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from alerts.alert import Phase, Severity
 from alerts.area import AreaConfig, AreaLevel
 from alerts.config import DeskConfig, MqttConfig
+from alerts.desk.account import NewOfficer
 from alerts.desk.config import DeskCamera, DeskSite
 from alerts.desk.officers import Officers
 from alerts.desk.views import Officer, Role
@@ -78,10 +79,18 @@ def alert_message(sequence: int = 1, **fields: object) -> AlertMessage:
 
 
 def add_officer(
-    officers: Officers, name: str, *, role: Role = Role.TOWN_OFFICER, area_id: str = TOWN
+    officers: Officers,
+    name: str,
+    *,
+    role: Role = Role.TOWN_OFFICER,
+    area_id: str = TOWN,
+    department: str | None = None,
 ) -> Officer:
-    """An account with `PASSWORD`."""
-    return officers.add(name, PASSWORD, role=role, area_id=area_id)
+    """An account with `PASSWORD`, or none where an integrator's."""
+    password = None if role is Role.INTEGRATOR else PASSWORD
+    return officers.add(
+        NewOfficer(name=name, password=password, role=role, area_id=area_id, department=department)
+    )
 
 
 def _camera(camera_id: str, name: str, area: str) -> DeskCamera:

@@ -20,6 +20,7 @@ from alerts.desk.changes import Change
 from alerts.desk.directory import Directory
 from alerts.desk.evidence_writer import keep_evidence
 from alerts.desk.journal import SYSTEM, JournalKind, move_case, write
+from alerts.desk.sight import case_change
 from alerts.desk.tables import AlertRecord, CaseRecord
 from alerts.schema import AlertMessage
 
@@ -49,16 +50,16 @@ class AlertWriter:
                 first[message.alert_id] = _First(message, clock_note(claimed, at))
         openings = self._openings(session, first.values())
         open_cases(session, openings, at)
-        cases = {each.message.alert_id: (each.code, each.area_id) for each in openings}
+        changes = {each.message.alert_id: _opened(each) for each in openings}
         records |= _known(session, {each.alert_id for each in later} & first.keys())
         for message in later:
             record = records[message.alert_id]
             _join(session, record, message, at)
             keep_evidence(session, record.case, message, at)
             record.case.updated_at = at
-            cases[message.alert_id] = (record.case.code, record.case.area_id)
-        touched = dict(cases[message.alert_id] for message in timely)
-        return [Change(kind="case", id=code, area_id=area) for code, area in touched.items()]
+            changes[message.alert_id] = case_change(record.case.code, record.case)
+        touched = {changes[message.alert_id].id: changes[message.alert_id] for message in timely}
+        return list(touched.values())
 
     def _openings(self, session: Session, first: Iterable[_First]) -> list[Opening]:
         fresh = sorted(first, key=lambda each: each.message.raised_at)
@@ -80,6 +81,11 @@ class _First:
 
     message: AlertMessage
     clock_note: str
+
+
+def _opened(opening: Opening) -> Change:
+    """A new case is with nobody yet."""
+    return Change(kind="case", id=opening.code, area_id=opening.area_id)
 
 
 def _known(session: Session, alert_ids: set[UUID]) -> dict[UUID, AlertRecord]:

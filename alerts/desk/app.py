@@ -15,7 +15,9 @@ from alerts.desk.api import (
     evidence_routes,
     health_routes,
     metrics_routes,
+    officer_routes,
     session_routes,
+    token_routes,
     upload_routes,
     wall_routes,
 )
@@ -32,7 +34,15 @@ from alerts.desk.socket_guard import SocketGuard
 from alerts.schema import Text
 
 NO_LABELS: Mapping[str, Text] = MappingProxyType({})
-ROUTERS = (session_routes, case_routes, evidence_routes, wall_routes, upload_routes)
+ROUTERS = (
+    session_routes,
+    officer_routes,
+    token_routes,
+    case_routes,
+    evidence_routes,
+    wall_routes,
+    upload_routes,
+)
 
 
 def build_app(

@@ -103,7 +103,9 @@ class CaseCounts:
             if self._clock() < self._until_s:
                 return self._kinds
         kinds = Kinds.of(
-            Kind(area_id=area, status=status, severity=severity, category=category, cases=int(cases))
+            Kind(
+                area_id=area, status=status, severity=severity, category=category, cases=int(cases)
+            )
             for area, status, severity, category, cases in session.execute(
                 select(*_KIND, func.sum(CaseCountRecord.cases)).group_by(*_KIND)
             )
@@ -141,9 +143,7 @@ def faults(session: Session) -> list[str]:
     """Kinds whose count is not what counting the cases gives; none, unless somebody meddled."""
     columns = (CaseRecord.area_id, CaseRecord.status, CaseRecord.severity, CaseRecord.category)
     real = _totals(session, select(*columns, func.count()).group_by(*columns))
-    kept = _totals(
-        session, select(*_KIND, func.sum(CaseCountRecord.cases)).group_by(*_KIND)
-    )
+    kept = _totals(session, select(*_KIND, func.sum(CaseCountRecord.cases)).group_by(*_KIND))
     return [
         f"{'/'.join(kind)}: {kept.get(kind, 0)} counted, {real.get(kind, 0)} there"
         for kind in sorted(real.keys() | kept.keys())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from alerts.alert import Phase, Severity
 from alerts.case import CaseStatus, Verdict
 from alerts.desk.directory import Directory
+from alerts.desk.rights import Right, may
 from alerts.desk.tables import AlertRecord, CaseRecord, EvidenceRecord, JournalRecord
 from alerts.desk.views import (
     Action,
@@ -16,7 +17,6 @@ from alerts.desk.views import (
     EvidenceRow,
     JournalEntry,
     Officer,
-    Role,
     ZoneShape,
 )
 from alerts.schema import EvidenceKind, EvidenceState, Text
@@ -26,13 +26,18 @@ _ACTIONS = {
     CaseStatus.ACCEPTED: frozenset({Action.CLOSE, Action.FALSE_ALARM, Action.NOTE}),
 }
 _ALWAYS = frozenset({Action.NOTE})
+_RIGHTS = {
+    Action.ACCEPT: Right.HANDLE_CASES,
+    Action.FALSE_ALARM: Right.HANDLE_CASES,
+    Action.CLOSE: Right.HANDLE_CASES,
+    Action.NOTE: Right.NOTE_CASES,
+}
 
 
 def actions(officer: Officer, status: CaseStatus) -> frozenset[Action]:
-    """What the officer can do with a case that stands there; a maintainer nothing."""
-    if officer.role is Role.MAINTAINER:
-        return frozenset()
-    return _ACTIONS.get(status, _ALWAYS)
+    """What the officer can do with a case that stands there."""
+    possible = _ACTIONS.get(status, _ALWAYS)
+    return frozenset(action for action in possible if may(officer, _RIGHTS[action]))
 
 
 def case_row(record: CaseRecord, directory: Directory) -> CaseRow:

@@ -1,4 +1,4 @@
-"""What officers do with one case; every door checks area and role first."""
+"""What officers do with one case; `sight` says which exist for them, `rights` who comes here."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from alerts.desk.clock import Clock, utc_now
 from alerts.desk.directory import Directory
 from alerts.desk.errors import RequestError
 from alerts.desk.journal import JournalKind, move_case, write
+from alerts.desk.sight import case_change, case_conditions
 from alerts.desk.store import Store
 from alerts.desk.tables import CaseRecord, EvidenceRecord, OfficerRecord
-from alerts.desk.views import CaseRow, CaseView, Officer, Role
-from alerts.errors import CaseConflictError, CaseNotFoundError, NotAllowedError
+from alerts.desk.views import CaseRow, CaseView, Officer
+from alerts.errors import CaseConflictError, CaseNotFoundError
 from alerts.schema import EvidenceKind
 
 MAX_NOTE = 2000
@@ -54,8 +55,8 @@ class Cases:
         with self._store.writing() as session:
             record = self._current(session, officer, code, version)
             self._accept(session, record, officer)
-            row = case_row(record, self._directory)
-        return self._told(row)
+            row, change = case_row(record, self._directory), case_change(code, record)
+        return self._told(row, change)
 
     def false_alarm(self, officer: Officer, code: str, version: int, note: str) -> CaseRow:
         """Accept if need be, then close as false, with the reason."""
@@ -65,8 +66,8 @@ class Cases:
             if record.status == CaseStatus.PENDING:
                 self._accept(session, record, officer)
             self._close(session, record, officer, Verdict.FALSE, reason)
-            row = case_row(record, self._directory)
-        return self._told(row)
+            row, change = case_row(record, self._directory), case_change(code, record)
+        return self._told(row, change)
 
     def close(
         self, officer: Officer, code: str, version: int, *, verdict: Verdict, note: str
@@ -76,8 +77,8 @@ class Cases:
         with self._store.writing() as session:
             record = self._current(session, officer, code, version)
             self._close(session, record, officer, verdict, reason)
-            row = case_row(record, self._directory)
-        return self._told(row)
+            row, change = case_row(record, self._directory), case_change(code, record)
+        return self._told(row, change)
 
     def note(self, officer: Officer, code: str, text: str) -> CaseRow:
         """Write into the journal; no move, so the version stays."""
@@ -88,8 +89,8 @@ class Cases:
             write(session, record, JournalKind.NOTE, actor=officer.name, at=now, note=words)
             record.updated_at = now
             session.flush()
-            row = case_row(record, self._directory)
-        return self._told(row)
+            row, change = case_row(record, self._directory), case_change(code, record)
+        return self._told(row, change)
 
     def _accept(self, session: Session, record: CaseRecord, officer: Officer) -> None:
         now = self._clock()
@@ -114,17 +115,14 @@ class Cases:
         return record
 
     def _locked(self, session: Session, officer: Officer, code: str) -> CaseRecord:
-        record = _found(session, self._query(officer, code).with_for_update(), code)
-        if officer.role is Role.MAINTAINER:
-            raise NotAllowedError(f"a {officer.role} does not handle cases")
-        return record
+        return _found(session, self._query(officer, code).with_for_update(), code)
 
     def _query(self, officer: Officer, code: str) -> Select[CaseRecord]:
-        seen = sorted(self._directory.seen_by(officer))
-        return select(CaseRecord).where(CaseRecord.code == code, CaseRecord.area_id.in_(seen))
+        in_sight = case_conditions(officer, self._directory)
+        return select(CaseRecord).where(CaseRecord.code == code, *in_sight)
 
-    def _told(self, row: CaseRow) -> CaseRow:
-        self._changes.publish(Change(kind="case", id=row.code, area_id=row.area_id))
+    def _told(self, row: CaseRow, change: Change) -> CaseRow:
+        self._changes.publish(change)
         return row
 
 

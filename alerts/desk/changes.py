@@ -20,11 +20,17 @@ class Change:
             `session` means that somebody signed out; its `id` is empty.
         id: Case code, camera id or node id.
         area_id: The area it lies in; None concerns everybody (nodes, sessions).
+        departments: Of a case: which it is, or was until now, handed to; their handlers hear of
+            nothing else.
+        officer_ids: Of a case: who opened it by hand, and to whom it is or was handed; grid
+            workers hear of nothing else.
     """
 
     kind: Literal["case", "camera", "node", "session"]
     id: str
     area_id: str | None
+    departments: frozenset[str] = frozenset()
+    officer_ids: frozenset[int] = frozenset()
 
 
 Listener = Callable[[Change], None]

@@ -5,7 +5,8 @@ AlertError
 ├── SignInError              wrong name or password
 │   └── LockedOutError       too many failures; wait
 ├── RequestError             a note, cursor or filter is not what the service takes (a ValueError)
-├── OfficerError             an account cannot be made or changed as asked
+├── OfficerError             an account or token cannot be made or changed as asked
+│   └── OfficerNotFoundError there is none of that name in the officer's areas
 ├── EvidenceMissingError     the snapshot or clip is not in the store
 ├── EvidenceStoreError       the desk's disk is full or cannot be read or written
 ├── UploadError              an upload does not continue where it stopped, or is not what it says
@@ -41,7 +42,11 @@ class RequestError(AlertError, ValueError):
 
 
 class OfficerError(AlertError):
-    """An account cannot be made or changed as asked."""
+    """An account or token cannot be made or changed as asked."""
+
+
+class OfficerNotFoundError(OfficerError):
+    """There is no such account or token, or it lies outside the officer's areas."""
 
 
 class EvidenceMissingError(AlertError):

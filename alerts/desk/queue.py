@@ -19,6 +19,7 @@ from alerts.desk.directory import Directory
 from alerts.desk.queue_cursor import Cursor
 from alerts.desk.queue_plan import Plan, counting_plan, plan, single
 from alerts.desk.search import Searched, counts_found, found_ids
+from alerts.desk.sight import own_conditions
 from alerts.desk.sight_areas import areas_of_query
 from alerts.desk.store import Store
 from alerts.desk.tables import CaseRecord
@@ -71,6 +72,7 @@ class _Asked:
         self._session = session
         self._wanted = wanted
         self._seen = areas_of_query(officer, wanted, directory)
+        self._own = own_conditions(officer)
         self._counts = counts
         self._now = now
         self._kinds = counts.kinds(session)
@@ -104,9 +106,10 @@ class _Asked:
         if (searched := self._searched(of_all)) is not None:
             return counts_found(self._session, searched)
         kinds_only = replace(of_all, severities=frozenset(), categories=frozenset())
-        if kinds_only == QueueFilter(area_id=of_all.area_id, text=of_all.text) and not self._code:
+        is_counted = kinds_only == QueueFilter(area_id=of_all.area_id, text=of_all.text)
+        if is_counted and not self._code and not self._own:
             return self._counts.by_status(self._session, of_all, self._seen)
-        few = Plan("code", ()) if self._code is not None else single(of_all)
+        few = self._plan_of_few(of_all)
         return self._counted_few(of_all, few) if few is not None else self._counted(of_all)
 
     def _counted_few(self, wanted: QueueFilter, plan: Plan) -> dict[CaseStatus, int]:
@@ -136,15 +139,20 @@ class _Asked:
     def _searched(self, wanted: QueueFilter) -> Searched | None:
         if self._question is None:
             return None
-        return Searched(question=self._question, conditions=residue(wanted, None, "", self._now))
+        rest = [*residue(wanted, None, "", self._now), *self._own]
+        return Searched(question=self._question, conditions=rest)
 
     def _plan(self, wanted: QueueFilter, limit: int) -> Plan:
+        few = self._plan_of_few(wanted)
+        return few or plan(wanted, self._areas, self._kinds, limit)
+
+    def _plan_of_few(self, wanted: QueueFilter) -> Plan | None:
         if self._code is not None:
             return Plan("code", ())
-        return plan(wanted, self._areas, self._kinds, limit)
+        return Plan("own", ()) if self._own else single(wanted)
 
     def _rest(self, wanted: QueueFilter, driver: str) -> list[ColumnElement[bool]]:
-        rest = residue(wanted, self._areas, driver, self._now)
+        rest = [*residue(wanted, self._areas, driver, self._now), *self._own]
         if self._code is not None:
             rest.append(CaseRecord.code.between(self._code, self._code + "~"))
         return rest

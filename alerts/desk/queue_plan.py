@@ -22,6 +22,7 @@ SOME = 50_000
 """Cases of one rule: nobody counts them."""
 WALK = 150
 """What one more walk costs, in cases walked over: most is the statement itself."""
+_RANGES = frozenset({"", "due_at", "code", "own"})
 RARE_VERDICTS = frozenset({Verdict.DUPLICATE, Verdict.DRILL, Verdict.TEST})
 
 
@@ -29,7 +30,8 @@ RARE_VERDICTS = frozenset({Verdict.DUPLICATE, Verdict.DRILL, Verdict.TEST})
 class Plan:
     """One walk for each of `values` of the column `driver`.
 
-    A driver "" is the whole queue; `due_at` and `code` are ranges, small enough to be sorted.
+    A driver "" is the whole queue; `due_at`, `code` and `own` (what was handed to somebody) are
+    small enough to be sorted.
     """
 
     driver: str
@@ -37,15 +39,13 @@ class Plan:
 
     def conditions(self) -> list[tuple[ColumnElement[bool], ...]]:
         """Those of each walk on its own."""
-        if self.driver in {"", "due_at", "code"}:
+        if self.driver in _RANGES:
             return [()]
         column = getattr(CaseRecord, self.driver)
         return [(column == value,) for value in self.values]
 
 
-def plan(
-    wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, limit: int
-) -> Plan:
+def plan(wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, limit: int) -> Plan:
     """The cheapest way to a page of `limit` cases; `areas` None: all there are."""
     return single(wanted) or _cheapest(wanted, areas, kinds, limit)
 
@@ -81,9 +81,7 @@ def counting_plan(
     return min(costs, key=lambda each: costs[each])
 
 
-def _cheapest(
-    wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, limit: int
-) -> Plan:
+def _cheapest(wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, limit: int) -> Plan:
     options: dict[str, Collection[str]] = {}
     for name, values in (
         ("area_id", areas),

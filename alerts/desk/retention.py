@@ -19,6 +19,7 @@ from alerts.desk.journal import DELETED, SYSTEM, JournalKind, write
 from alerts.desk.retention_plan import Piece, RetentionPlan
 from alerts.desk.retention_rules import Limit, RetentionRules
 from alerts.desk.shelf import Shelf, StoredItem
+from alerts.desk.sight import case_change
 from alerts.desk.store import Store
 from alerts.desk.tables import CaseRecord, EvidenceRecord
 from alerts.schema import EvidenceState
@@ -171,7 +172,7 @@ class Retention:
         for case in cases.values():
             write(session, case, JournalKind.EVIDENCE, actor=SYSTEM, at=now, note=DELETED)
             case.updated_at = now
-        return [Change(kind="case", id=case.code, area_id=case.area_id) for case in cases.values()]
+        return [case_change(case.code, case) for case in cases.values()]
 
     def _prune(self) -> bool:
         """The next files; those that no case knows of after long enough are removed."""

@@ -1,17 +1,20 @@
 """The one door to the desk: pages and REST call nothing else.
 
 Every call is synchronous and may come from any thread. Who may see or do what is decided here:
-a case outside the officer's areas does not exist for them (`CaseNotFoundError`).
+each call names the right it needs (`rights`), else `NotAllowedError`, and a case out of the
+officer's sight (`sight`) does not exist for them (`CaseNotFoundError`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from argon2 import PasswordHasher
 
 from alerts.case import Verdict
+from alerts.desk.api_tokens import ApiTokens
 from alerts.desk.cases import Cases
 from alerts.desk.changes import Change, Changes
 from alerts.desk.clips import Clips
@@ -21,11 +24,15 @@ from alerts.desk.directory import Directory
 from alerts.desk.evidence import Evidence
 from alerts.desk.folder_shelf import EvidenceFolder
 from alerts.desk.officers import Officers
+from alerts.desk.people import People
 from alerts.desk.queue import Queue
+from alerts.desk.rights import Right, needs, open_to_all
 from alerts.desk.sessions import Sessions
 from alerts.desk.shelf import Shelf
 from alerts.desk.shelves import open_shelf
+from alerts.desk.sight import hears_of
 from alerts.desk.store import Store
+from alerts.desk.tokens import Tokens
 from alerts.desk.views import (
     AreaRow,
     CameraRow,
@@ -48,7 +55,13 @@ def _has_no_bus() -> bool:
 
 
 class DeskService:
-    """What officers can ask and do."""
+    """What officers can ask and do.
+
+    Attributes:
+        people: Accounts, one's own and those one administers.
+        tokens: API tokens of integrators.
+        officers: Accounts without a check of rights, for the command line and the parts inside.
+    """
 
     def __init__(
         self,
@@ -73,9 +86,13 @@ class DeskService:
             store,
             self.officers,
             self.changes,
-            hours=site.desk.session_hours,
+            lifetime=timedelta(hours=site.desk.session_hours),
+            idle=timedelta(minutes=site.desk.session_idle_minutes),
             clock=steady or clock,
         )
+        self.people = People(self.officers, self._sessions, self.directory)
+        self._api_tokens = ApiTokens(store, clock=steady or clock)
+        self.tokens = Tokens(self._api_tokens, self.officers, self.directory)
         self._queue = Queue(store, self.directory, clock=clock)
         self._cases = Cases(store, self.directory, self.changes, clock=clock)
         self._wall = Wall(store, self.directory)
@@ -84,6 +101,7 @@ class DeskService:
         self.shelf: Shelf = open_shelf(site, self.evidence_folder)
         self._evidence = Evidence(self._cases, self.shelf, self.clips)
 
+    @open_to_all("nobody is anybody before it")
     def sign_in(self, name: str, password: str, client: str) -> SessionToken:
         """Log in from address `client`.
 
@@ -93,18 +111,27 @@ class DeskService:
         """
         return self._sessions.sign_in(name, password, client)
 
+    @open_to_all("whoever knows the token may end it")
     def sign_out(self, token: str) -> None:
         """End a session; an unknown token is nothing to complain about."""
         self._sessions.sign_out(token)
 
+    @open_to_all("asks who it is")
     def officer_of(self, token: str | None) -> Officer | None:
         """Whose session it is; None when there is none, it ran out, or the officer is disabled."""
         return self._sessions.officer_of(token)
 
+    @open_to_all("asks who it is")
+    def officer_of_token(self, secret: str) -> Officer | None:
+        """The integrator whose API token it is, narrowed to its scopes; None where it is none."""
+        return self._api_tokens.officer_of(secret)
+
+    @needs(Right.OWN_ACCOUNT)
     def set_language(self, officer: Officer, language: Language) -> Officer:
         """Keep the officer's language; the officer as it is now."""
         return self.officers.set_language(officer.id, language)
 
+    @needs(Right.SEE_CASES)
     def queue(
         self,
         officer: Officer,
@@ -119,10 +146,12 @@ class DeskService:
         """
         return self._queue.page(officer, wanted, limit=limit, cursor=cursor)
 
+    @needs(Right.SEE_CASES)
     def case(self, officer: Officer, code: str) -> CaseView:
         """One case, or CaseNotFoundError."""
         return self._cases.view(officer, code)
 
+    @needs(Right.HANDLE_CASES)
     def accept(self, officer: Officer, code: str, version: int) -> CaseRow:
         """Take the case.
 
@@ -131,40 +160,49 @@ class DeskService:
         """
         return self._cases.accept(officer, code, version)
 
+    @needs(Right.HANDLE_CASES)
     def false_alarm(self, officer: Officer, code: str, version: int, note: str) -> CaseRow:
         """Accept if need be and close with verdict false; `note` (why) must not be empty."""
         return self._cases.false_alarm(officer, code, version, note)
 
+    @needs(Right.HANDLE_CASES)
     def close(
         self, officer: Officer, code: str, version: int, *, verdict: Verdict, note: str
     ) -> CaseRow:
         """Close an accepted case; verdict false needs a note. ValueError where it lacks."""
         return self._cases.close(officer, code, version, verdict=verdict, note=note)
 
+    @needs(Right.NOTE_CASES)
     def note(self, officer: Officer, code: str, text: str) -> CaseRow:
         """Write a note into the journal; 1 to 2,000 characters, else ValueError."""
         return self._cases.note(officer, code, text)
 
+    @needs(Right.SEE_EQUIPMENT)
     def cameras(self, officer: Officer) -> tuple[CameraRow, ...]:
         """Cameras of the officer's areas, those not streaming first."""
         return self._wall.cameras(officer)
 
+    @needs(Right.SEE_EQUIPMENT)
     def nodes(self, officer: Officer) -> tuple[NodeRow, ...]:
         """Nodes with cameras in the officer's areas, those not online first."""
         return self._wall.nodes(officer)
 
+    @needs(Right.OWN_ACCOUNT)
     def areas(self, officer: Officer) -> tuple[AreaRow, ...]:
         """The officer's areas, parents first."""
         return self.directory.areas_of(officer)
 
+    @open_to_all("says nothing of cases or cameras")
     def is_bus_connected(self) -> bool:
         """Whether the desk hears the nodes right now."""
         return self._has_bus()
 
+    @open_to_all("is itself the question of sight")
     def may_see(self, officer: Officer, change: Change) -> bool:
         """Whether a change concerns this officer."""
-        return change.area_id is None or change.area_id in self.directory.seen_by(officer)
+        return hears_of(officer, self.directory, change)
 
+    @needs(Right.SEE_FOOTAGE)
     def evidence_path(
         self, officer: Officer, code: str, kind: EvidenceKind, *, original: bool = False
     ) -> EvidenceFile:

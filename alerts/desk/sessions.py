@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from alerts.desk.changes import Change, Changes
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.errors import SignInError
+from alerts.desk.last_use import is_stale, keep_use
 from alerts.desk.lockout import Lockout
-from alerts.desk.officers import Officers, officer
+from alerts.desk.officers import Officers, end_sessions, officer
 from alerts.desk.store import Store
 from alerts.desk.tables import OfficerRecord, SessionRecord
 from alerts.desk.views import Officer, SessionToken
@@ -23,6 +24,9 @@ FAILURES_PER_CLIENT = 20
 
 _MAX_TOKEN = 100
 """Ours have 43 characters; nothing longer is worth hashing."""
+_STEPS = 10
+"""A use is kept when the last one kept is a tenth of the idle time old: few writes, and a session
+ends at most that much too early."""
 
 
 class Sessions:
@@ -34,20 +38,27 @@ class Sessions:
         officers: Officers,
         changes: Changes,
         *,
-        hours: float,
+        lifetime: timedelta,
+        idle: timedelta,
         clock: Clock = utc_now,
     ) -> None:
+        """A session ends after `lifetime`, or `idle` after its last request or open page."""
         self._store = store
         self._officers = officers
         self._changes = changes
-        self._lifetime = timedelta(hours=hours)
+        self._lifetime = lifetime
+        self._idle = idle
         self._clock = clock
         # By account *and* address: a stranger must not be able to lock a duty officer out.
-        self._accounts = Lockout(limit=FAILURES_PER_ACCOUNT)
-        self._clients = Lockout(limit=FAILURES_PER_CLIENT)
+        self._accounts = Lockout(store, "account", limit=FAILURES_PER_ACCOUNT)
+        self._clients = Lockout(store, "client", limit=FAILURES_PER_CLIENT)
 
     def sign_in(self, name: str, password: str, client: str) -> SessionToken:
         """A new session; raises SignInError or LockedOutError."""
+        return self._start(self.prove(name, password, client))
+
+    def prove(self, name: str, password: str, client: str) -> Officer:
+        """The officer of this password, from address `client`; SignInError or LockedOutError."""
         account, now = f"{name[:64]}\n{client}", self._clock()
         self._accounts.check(account, now)
         self._clients.check(client, now)
@@ -58,39 +69,60 @@ class Sessions:
             raise SignInError("wrong name or password")
         self._accounts.succeeded(account)
         self._clients.succeeded(client)
-        return self._start(found)
+        return found
 
     def sign_out(self, token: str) -> None:
         """End a session."""
         with self._store.writing() as session:
-            session.execute(delete(SessionRecord).where(SessionRecord.token_hash == _hash(token)))
+            ended = delete(SessionRecord).where(SessionRecord.token_hash == token_hash(token))
+            session.execute(ended)
+        self.tell()
+
+    def sign_out_all(self, officer_id: int) -> None:
+        """End all sessions of an officer."""
+        with self._store.writing() as session:
+            end_sessions(session, officer_id)
+        self.tell()
+
+    def tell(self) -> None:
+        """Have every open page look whether its session still runs."""
         self._changes.publish(Change(kind="session", id="", area_id=None))
 
     def officer_of(self, token: str | None) -> Officer | None:
-        """Whose session it is, if it still runs."""
+        """Whose session it is, if it still runs; asking is using it."""
         if not token or len(token) > _MAX_TOKEN:
             return None
+        hashed, now = token_hash(token), self._clock()
         query = (
-            select(OfficerRecord)
+            select(OfficerRecord, SessionRecord.used_at)
             .join(SessionRecord)
-            .where(SessionRecord.token_hash == _hash(token))
-            .where(SessionRecord.expires_at > self._clock())
+            .where(SessionRecord.token_hash == hashed, self._is_running(now))
             .where(OfficerRecord.disabled_at.is_(None))
         )
         with self._store.reading() as session:
-            record = session.scalars(query).one_or_none()
-            return None if record is None else officer(record)
+            found = session.execute(query).one_or_none()
+            if found is None:
+                return None
+            who = officer(found.OfficerRecord)
+        if is_stale(found.used_at, now, self._idle / _STEPS):
+            keep_use(self._store, SessionRecord, SessionRecord.token_hash == hashed, now)
+        return who
+
+    def _is_running(self, now: datetime) -> ColumnElement[bool]:
+        was_used = or_(SessionRecord.used_at.is_(None), SessionRecord.used_at > now - self._idle)
+        return and_(SessionRecord.expires_at > now, was_used)
 
     def _start(self, found: Officer) -> SessionToken:
         token, now = secrets.token_urlsafe(32), self._clock()
         expires_at = now + self._lifetime
         with self._store.writing() as session:
-            session.execute(delete(SessionRecord).where(SessionRecord.expires_at <= now))
+            session.execute(delete(SessionRecord).where(~self._is_running(now)))
             session.add(
                 SessionRecord(
-                    token_hash=_hash(token),
+                    token_hash=token_hash(token),
                     officer_id=found.id,
                     created_at=now,
+                    used_at=now,
                     expires_at=expires_at,
                 )
             )
@@ -99,5 +131,6 @@ class Sessions:
         )
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """As it is kept: SHA-256, for a token of 256 random bits needs no slow hash."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

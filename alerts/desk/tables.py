@@ -34,13 +34,17 @@ class OfficerRecord(Base):
 
 
 class SessionRecord(Base):
-    """A log-in; `token_hash` is the SHA-256 of the cookie, which is kept nowhere."""
+    """A log-in; `token_hash` is the SHA-256 of the cookie, which is kept nowhere.
+
+    `used_at` is coarse, and None until the first use after a migration.
+    """
 
     __tablename__ = "sessions"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     officer: Mapped[OfficerRecord] = relationship()
 
@@ -51,6 +55,7 @@ _MOSTLY_EMPTY = {
     "verdict": "verdict IS NOT NULL",
     "department": "department IS NOT NULL",
     "handler_id": "handler_id IS NOT NULL",
+    "opened_by_id": "opened_by_id IS NOT NULL",
     "origin": "origin <> 'alert'",
 }
 """Columns that say something of few cases: only those are in the index."""
@@ -66,7 +71,8 @@ class CaseRecord(Base):
 
     `queued_at` orders the queue: see `alerts.desk.arrival`. `origin` is `alert`, or how a case
     opened by hand was reported; such a case may have no camera, then `camera_id` is empty.
-    `due_at` ends the step that runs now; `department` or `handler_id` is whom it was handed to.
+    `due_at` ends the step that runs now; `department` or `handler_id` is whom it was handed to;
+    `opened_by_id` is who opened it by hand.
     """
 
     __tablename__ = "cases"
@@ -111,6 +117,7 @@ class CaseRecord(Base):
     department: Mapped[str | None] = mapped_column(String(100))
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     handler: Mapped[OfficerRecord | None] = relationship(foreign_keys=[handler_id])
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     alerts: Mapped[list[AlertRecord]] = relationship(
         back_populates="case", order_by="AlertRecord.raised_at"

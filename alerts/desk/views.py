@@ -27,9 +27,20 @@ class Role(StrEnum):
     COUNTY_SUPERVISOR = "county-supervisor"
     DEPARTMENT_HANDLER = "department-handler"  # acts on what was handed to their department
     GRID_WORKER = "grid-worker"  # acts on what was handed to them, reports what they find
-    MAINTAINER = "maintainer"  # looks after cameras and nodes; sees cases, moves none
+    MAINTAINER = "maintainer"  # looks after cameras and nodes; sees neither cases nor footage
     AUDITOR = "auditor"  # reads, and reads the register of who looked at what
     INTEGRATOR = "integrator"  # another platform, by token or over MQTT; signs in nowhere
+
+
+class Scope(StrEnum):
+    """What a token lets its integrator do, at most."""
+
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+    FOOTAGE_READ = "footage:read"
+    EQUIPMENT_READ = "equipment:read"
+    EVENTS_READ = "events:read"
+    WEBHOOKS_MANAGE = "webhooks:manage"
 
 
 class Action(StrEnum):
@@ -54,7 +65,12 @@ class CameraSight(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Officer:
-    """Somebody on duty; sees `area_id` and all areas below it."""
+    """Somebody on duty; sees `area_id` and all areas below it.
+
+    Attributes:
+        department: Whose cases a department handler sees.
+        scopes: Those of the token by which an integrator came; None means no narrowing.
+    """
 
     id: int
     name: str
@@ -64,6 +80,7 @@ class Officer:
     language: Language
     department: str | None = None
     is_disabled: bool = False
+    scopes: frozenset[Scope] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,11 @@ class Question:
     def for_postgres(self) -> str:
         """As a tsquery."""
         parts = [
-            _any(_all((_lexeme(each) for each in part.words), " & "), map(_apostrophes, part.marks), "|")
+            _any(
+                _all((_lexeme(each) for each in part.words), " & "),
+                map(_apostrophes, part.marks),
+                "|",
+            )
             for part in self.parts
         ]
         return _all([*parts, *self._within(_apostrophes, " | ")], " & ")

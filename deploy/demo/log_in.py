@@ -6,6 +6,7 @@ import secrets
 from contextlib import closing
 from pathlib import Path
 
+from alerts.desk.account import NewOfficer
 from alerts.desk.officers import Officers
 from alerts.desk.store import Store
 from alerts.desk.views import Role
@@ -25,11 +26,13 @@ def make_officer(site: Path, data: Path) -> str:
     loaded = load_site(site)
     with closing(Store(loaded.database).open()) as store:
         Officers(store, loaded.areas).add(
-            DEMO_OFFICER,
-            password,
-            role=Role.TOWN_OFFICER,
-            area_id=AREAS[1].area_id,
-            display_name="演示值班员",
+            NewOfficer(
+                name=DEMO_OFFICER,
+                password=password,
+                role=Role.TOWN_OFFICER,
+                area_id=AREAS[1].area_id,
+                display_name="演示值班员",
+            )
         )
     kept.touch(mode=0o600)
     kept.write_text(password, encoding="ascii")

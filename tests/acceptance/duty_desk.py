@@ -18,6 +18,7 @@ from fastapi import FastAPI
 
 from alerts.alert import Phase, Reason
 from alerts.delivery import Connection
+from alerts.desk.account import NewOfficer
 from alerts.desk.app import app_of
 from alerts.desk.changes import Change
 from alerts.desk.desk import Desk
@@ -175,7 +176,13 @@ def running_desk(folder: Path, *, names: Mapping[str, str] = OWN_NAMES) -> Itera
     desk = Desk(sample_site(folder, names), make_link=lambda _: link)
     with _served(app_of(desk, labels=PERSON)) as url:
         desk.service.officers.add(
-            NAME, PASSWORD, role=Role.TOWN_OFFICER, area_id=TOWN, display_name="张伟"
+            NewOfficer(
+                name=NAME,
+                password=PASSWORD,
+                role=Role.TOWN_OFFICER,
+                area_id=TOWN,
+                display_name="张伟",
+            )
         )
         yield DutyDesk(desk=desk, link=link, url=url)
 

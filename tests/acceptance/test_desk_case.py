@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from alerts.case import Verdict
+from alerts.desk.account import NewOfficer
 from alerts.desk.service import DeskService
 from alerts.desk.views import Officer, Role
 from tests.acceptance.conftest import Shoot
@@ -25,7 +26,13 @@ def lina(service: DeskService) -> Officer:
     """A colleague of the officer at the browser."""
     known = {officer.name: officer for officer in service.officers.list()}
     return known.get("lina") or service.officers.add(
-        "lina", PASSWORD, role=Role.TOWN_OFFICER, area_id=TOWN, display_name="李娜"
+        NewOfficer(
+            name="lina",
+            password=PASSWORD,
+            role=Role.TOWN_OFFICER,
+            area_id=TOWN,
+            display_name="李娜",
+        )
     )
 
 

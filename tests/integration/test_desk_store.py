@@ -386,13 +386,13 @@ def test_a_case_outside_the_officers_areas_does_not_exist(
         deed(rig, officer, code)
 
 
-def test_a_maintainer_sees_cases_and_moves_none(rig: DeskRig) -> None:
-    fitter = add_officer(rig.service.officers, "fitter", role=Role.MAINTAINER)
+def test_an_auditor_sees_cases_and_moves_none(rig: DeskRig) -> None:
+    auditor = add_officer(rig.service.officers, "auditor", role=Role.AUDITOR)
     rig.take(alert_message())
-    code = only_case(rig, fitter).code
-    assert rig.service.case(fitter, code).actions == frozenset()
+    code = only_case(rig, auditor).code
+    assert rig.service.case(auditor, code).actions == frozenset()
     with pytest.raises(NotAllowedError):
-        rig.service.accept(fitter, code, 1)
+        rig.service.accept(auditor, code, 1)
 
 
 def test_the_queue_is_paged_newest_first_without_gaps(rig: DeskRig, officer: Officer) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from alerts.desk.api_tokens import PREFIX
 from alerts.desk.cookie import SESSION_COOKIE
 from alerts.desk.errors import NotSignedInError
 from alerts.desk.service import DeskService
@@ -18,6 +19,11 @@ _cookie = APIKeyCookie(
     name=SESSION_COOKIE, auto_error=False, description="Set by `POST /api/session`."
 )
 _bearer = HTTPBearer(auto_error=False, description="The node token (`desk.node_token_file`).")
+_api_token = HTTPBearer(
+    auto_error=False,
+    scheme_name="ApiToken",
+    description="A token of an integrator, `xlt_…`; what it may do is in its scopes.",
+)
 
 
 def the_service(request: Request) -> DeskService:
@@ -31,11 +37,21 @@ Service = Annotated[DeskService, Depends(the_service)]
 Token = Annotated[str | None, Security(_cookie)]
 
 
-def current_officer(service: Service, token: Token) -> Officer:
-    """The officer of the session; NotSignedInError where there is none."""
-    officer = service.officer_of(token)
+def current_officer(
+    service: Service,
+    token: Token,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_api_token)],
+) -> Officer:
+    """The officer of the session, or the integrator of the token; NotSignedInError else.
+
+    A token that is shown decides alone: one that was revoked is not mended by a cookie.
+    """
+    if credentials is not None and credentials.credentials.startswith(PREFIX):
+        officer = service.officer_of_token(credentials.credentials)
+    else:
+        officer = service.officer_of(token)
     if officer is None:
-        raise NotSignedInError("sign in first: POST /api/session")
+        raise NotSignedInError("sign in first: POST /api/session, or show a token that works")
     return officer
 
 

@@ -17,6 +17,7 @@ from alerts.desk.errors import (
     LockedOutError,
     NotSignedInError,
     OfficerError,
+    OfficerNotFoundError,
     RequestError,
     SignInError,
     StoreError,
@@ -89,6 +90,9 @@ _ANSWERS: dict[type[Exception], _Answer] = {
     ),
     UploadError: _Answer(409, "upload-conflict", "上传位置不符", "The upload does not go on here"),
     RequestError: _Answer(422, "bad-request", "请求内容有误", "The request is not right"),
+    OfficerNotFoundError: _Answer(
+        404, "officer-not-found", "没有这个账号或令牌", "There is no such account or token"
+    ),
     OfficerError: _Answer(422, "officer", "账号信息有误", "The account cannot be so"),
     StoreError: _Answer(
         503, "store-away", "数据库暂时不可用", "The database is away for the moment"

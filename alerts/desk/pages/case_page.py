@@ -21,7 +21,7 @@ from alerts.desk.pages.frame import Frame, Setting, content, open_frame
 from alerts.desk.pages.gone import show_gone
 from alerts.desk.pages.visitor import Visitor
 from alerts.desk.views import CaseView
-from alerts.errors import CaseNotFoundError
+from alerts.errors import CaseNotFoundError, NotAllowedError
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ async def show_case(client: Client, visitor: Visitor, setting: Setting, code: st
     frame = await open_frame(client, visitor, setting)
     try:
         case = await asyncio.to_thread(frame.service.case, visitor.officer, code)
-    except CaseNotFoundError:
+    except (CaseNotFoundError, NotAllowedError):
         client.status_code = 404
         show_gone(frame.words)
         return

@@ -11,6 +11,7 @@ from alerts.desk.pages.elements import Equipment, Queue
 from alerts.desk.pages.frame import Frame, Setting, content, open_frame
 from alerts.desk.pages.queue_props import TABS, equipment_props, rows_props, tab_of, tab_props
 from alerts.desk.pages.visitor import Visitor
+from alerts.desk.rights import Right, may
 from alerts.desk.views import Officer, QueueFilter
 
 STEP = 50
@@ -53,7 +54,11 @@ class QueueView:
         self._frame, self._tab, self._limit = frame, tab, STEP
         words, self._has_bus = frame.words, frame.service.is_bus_connected()
         self._queue = Queue()
-        self._queue.show({"words": words.some(*QUEUE_WORDS), "bus": self._has_bus})
+        unknown: dict[str, object] = {
+            "rows": [],
+            "tabs": [],
+        }  # of cases that this officer may not see
+        self._queue.show({"words": words.some(*QUEUE_WORDS), "bus": self._has_bus, **unknown})
         self._queue.on("status", self._choose)
         self._queue.on("more", self._show_more, args=[])
         self._equipment = Equipment()
@@ -65,7 +70,12 @@ class QueueView:
         if officer is None:
             self._frame.leave()
             return
-        await self._refresh_cases(officer)
+        if may(officer, Right.SEE_CASES):
+            await self._refresh_cases(officer)
+        if may(officer, Right.SEE_EQUIPMENT):
+            await self._refresh_equipment(officer)
+
+    async def _refresh_equipment(self, officer: Officer) -> None:
         service, words = self._frame.service, self._frame.words
         cameras = await asyncio.to_thread(service.cameras, officer)
         nodes = await asyncio.to_thread(service.nodes, officer)

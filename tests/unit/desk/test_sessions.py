@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from alerts.desk.account import NewOfficer, OfficerChange
 from alerts.desk.changes import Change
 from alerts.desk.errors import LockedOutError, OfficerError, SignInError
 from alerts.desk.service import DeskService
@@ -14,16 +15,63 @@ from tests.desk_factories import PASSWORD, TOWN, add_officer
 from tests.desk_rig import QUICK, DeskRig
 
 HERE, ELSEWHERE = "10.0.0.1", "10.0.0.2"
+IDLE = timedelta(minutes=60)
 
 
 def test_a_session_lasts_its_hours(rig: DeskRig) -> None:
     officer = add_officer(rig.service.officers, "li.na")
     session = rig.service.sign_in("li.na", PASSWORD, HERE)
-    assert rig.service.officer_of(session.token) == officer
-    rig.now = session.expires_at - timedelta(seconds=1)
-    assert rig.service.officer_of(session.token) == officer
-    rig.now = session.expires_at
+    while rig.now < session.expires_at:
+        assert rig.service.officer_of(session.token) == officer
+        rig.now += IDLE / 2
     assert rig.service.officer_of(session.token) is None
+
+
+def test_a_session_that_nobody_uses_ends_earlier(rig: DeskRig) -> None:
+    add_officer(rig.service.officers, "li.na")
+    used, left = (rig.service.sign_in("li.na", PASSWORD, HERE).token for _ in range(2))
+    for _ in range(10):
+        rig.now += IDLE / 10
+        assert rig.service.officer_of(used) is not None
+    assert rig.service.officer_of(left) is None
+    rig.service.sign_in("li.na", PASSWORD, HERE)
+    with rig.store.reading() as session:
+        assert len(session.scalars(select(SessionRecord)).all()) == 2
+
+
+def test_looking_again_and_again_writes_seldom(
+    rig: DeskRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_officer(rig.service.officers, "li.na")
+    token = rig.service.sign_in("li.na", PASSWORD, HERE).token
+    writes: list[datetime] = []
+    monkeypatch.setattr("alerts.desk.sessions.keep_use", lambda *_: writes.append(rig.now))
+    for _ in range(IDLE // timedelta(seconds=4) // 10 + 1):
+        rig.service.officer_of(token)
+        rig.now += timedelta(seconds=4)
+    assert len(writes) == 1
+
+
+def test_a_lock_out_outlives_a_restart_and_ends_in_its_time(rig: DeskRig) -> None:
+    add_officer(rig.service.officers, "li.na")
+    for _ in range(5):
+        with pytest.raises(SignInError):
+            rig.service.sign_in("li.na", "not the password", HERE)
+    restarted = DeskService(rig.store, rig.site, clock=rig.clock, hasher=QUICK)
+    with pytest.raises(LockedOutError):
+        restarted.sign_in("li.na", PASSWORD, HERE)
+    rig.now += timedelta(seconds=60)
+    assert restarted.sign_in("li.na", PASSWORD, HERE).officer.name == "li.na"
+
+
+def test_an_integrator_signs_in_nowhere(rig: DeskRig) -> None:
+    add_officer(rig.service.officers, "platform", role=Role.INTEGRATOR)
+    add_officer(rig.service.officers, "was.one.of.us")
+    rig.service.officers.change("was.one.of.us", OfficerChange(role=Role.INTEGRATOR))
+    for name in ("platform", "was.one.of.us"):
+        for password in ("", PASSWORD):
+            with pytest.raises(SignInError):
+                rig.service.sign_in(name, password, HERE)
 
 
 def test_a_signed_out_token_is_worth_nothing_and_pages_hear_of_it(rig: DeskRig) -> None:
@@ -117,7 +165,9 @@ def test_an_account_that_cannot_be_says_why(
 ) -> None:
     add_officer(rig.service.officers, "taken")
     with pytest.raises(OfficerError, match=says):
-        rig.service.officers.add(name, password, role=Role.VILLAGE_OFFICER, area_id=area)
+        rig.service.officers.add(
+            NewOfficer(name=name, password=password, role=Role.VILLAGE_OFFICER, area_id=area)
+        )
     assert [officer.name for officer in rig.service.officers.list()] == ["taken"]
 
 
@@ -141,7 +191,7 @@ def test_a_step_of_the_wall_clock_logs_nobody_out_and_lengthens_nothing(
     )
     session = service.sign_in("li.na", PASSWORD, HERE)
     rig.now += timedelta(hours=step_h)
-    limits_at += session.lifetime - timedelta(seconds=1)
+    limits_at += IDLE - timedelta(seconds=1)
     assert service.officer_of(session.token) is not None
-    limits_at += timedelta(seconds=1)
+    limits_at += IDLE
     assert service.officer_of(session.token) is None

@@ -13,7 +13,7 @@ from alerts.desk.count_triggers import FIRST_COUNT, count_triggers
 from alerts.desk.word_backfill import index_all
 
 revision = "case_search"
-down_revision = "case_life"
+down_revision = "log_ins"
 branch_labels = None
 depends_on = None
 
@@ -27,12 +27,14 @@ _INDEXES = {
     "ix_cases_verdict_queue": ["verdict", *_TAIL],
     "ix_cases_department_queue": ["department", *_TAIL],
     "ix_cases_handler_queue": ["handler_id", *_TAIL],
+    "ix_cases_opened_by_queue": ["opened_by_id", *_TAIL],
     "ix_cases_origin_queue": ["origin", *_TAIL],
 }
 _PARTIAL = {
     "ix_cases_verdict_queue": "verdict IS NOT NULL",
     "ix_cases_department_queue": "department IS NOT NULL",
     "ix_cases_handler_queue": "handler_id IS NOT NULL",
+    "ix_cases_opened_by_queue": "opened_by_id IS NOT NULL",
     "ix_cases_origin_queue": "origin <> 'alert'",
 }
 _WORD_TRIGGERS = {
