@@ -16,12 +16,10 @@ from alerts.desk import codes
 from alerts.desk.arrival import clock_note, on_our_clock, queued_at
 from alerts.desk.directory import Directory
 from alerts.desk.evidence_writer import keep_evidence
-from alerts.desk.journal import SYSTEM, JournalKind, move_case, open_case, write
+from alerts.desk.journal import SYSTEM, JournalKind, open_case, write
+from alerts.desk.reopening import reopen_by_alert
 from alerts.desk.tables import AlertRecord, CaseRecord
 from alerts.schema import AlertMessage
-
-BACK_AGAIN = "再次出现"
-"""Why the desk itself takes up a closed case: its alert was reopened."""
 
 
 class AlertWriter:
@@ -46,6 +44,8 @@ class AlertWriter:
                 record = records[message.alert_id] = self._open(session, message, code, at)
                 _note_clock(session, record.case, claimed, at)
             else:
+                if message.reason is Reason.REOPENED:
+                    reopen_by_alert(session, record.case, at, self._directory.limits)
                 _join(session, record, message, at)
             keep_evidence(session, record.case, message, at)
             record.case.updated_at = at
@@ -86,7 +86,7 @@ class AlertWriter:
             ended_at=message.ended_at,
             alert_count=1,
         )
-        open_case(session, case, at)
+        open_case(session, case, at, due=self._directory.limits.opened(message.severity, at))
         record = _record(message, case)
         session.add(record)
         if message.phase is Phase.ENDED:
@@ -136,25 +136,12 @@ def _record(message: AlertMessage, case: CaseRecord) -> AlertRecord:
 
 def _join(session: Session, record: AlertRecord, message: AlertMessage, at: datetime) -> None:
     """A later phase, or an earlier one that was overtaken."""
-    if message.reason is Reason.REOPENED:
-        _reopen(session, record.case, at)
     if _is_newer(message, record):
         _advance(session, record, message, at)
     if message.phase is Phase.RAISED:  # it says what the snapshot shows and why it was raised
         record.box = list(message.box)
         record.raised_label, record.raised_confidence = message.label, message.confidence
         record.case.text_zh, record.case.text_en = message.text.zh, message.text.en
-
-
-def _reopen(session: Session, case: CaseRecord, at: datetime) -> None:
-    """It is there again: whoever closed the case did not know, even if the message is late.
-
-    A case that was followed up cannot move any more; there the journal alone says it.
-    """
-    write(session, case, JournalKind.REOPENED, actor=SYSTEM, at=at)
-    if case.status == CaseStatus.CLOSED:
-        case.verdict = None
-        move_case(session, case, CaseStatus.ACCEPTED, actor=SYSTEM, at=at, note=BACK_AGAIN)
 
 
 def _is_newer(message: AlertMessage, record: AlertRecord) -> bool:

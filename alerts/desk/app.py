@@ -12,9 +12,11 @@ from starlette.concurrency import run_in_threadpool
 
 from alerts.desk.api import (
     case_routes,
+    dispatch_routes,
     evidence_routes,
     health_routes,
     metrics_routes,
+    move_routes,
     session_routes,
     upload_routes,
     wall_routes,
@@ -32,7 +34,15 @@ from alerts.desk.socket_guard import SocketGuard
 from alerts.schema import Text
 
 NO_LABELS: Mapping[str, Text] = MappingProxyType({})
-ROUTERS = (session_routes, case_routes, evidence_routes, wall_routes, upload_routes)
+ROUTERS = (
+    session_routes,
+    case_routes,
+    dispatch_routes,
+    move_routes,
+    evidence_routes,
+    wall_routes,
+    upload_routes,
+)
 
 
 def build_app(

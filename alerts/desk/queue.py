@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from typing import Self
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from alerts.case import CaseStatus
-from alerts.desk.case_rows import case_row
+from alerts.desk.case_rows import ROW_PARTS, case_row
 from alerts.desk.directory import Directory
 from alerts.desk.errors import RequestError
 from alerts.desk.store import Store
 from alerts.desk.tables import CaseRecord
-from alerts.desk.views import Officer, QueueFilter, QueuePage
+from alerts.desk.views import CaseRow, Officer, QueueFilter, QueuePage
 
 MAX_LIMIT = 500
 _MAX_TEXT = 100
@@ -72,6 +72,14 @@ class Queue:
                 counts=self._counts(session, officer, wanted),
             )
 
+    def rows(self, officer: Officer, wanted: QueueFilter, *, limit: int) -> tuple[CaseRow, ...]:
+        """The newest cases alone, without counting the others."""
+        if not 1 <= limit <= MAX_LIMIT:
+            raise RequestError(f"limit is 1 to {MAX_LIMIT}")
+        with self._store.reading() as session:
+            records = self._records(session, self._conditions(officer, wanted), limit, None)
+            return tuple(case_row(record, self._directory) for record in records)
+
     def _records(
         self,
         session: Session,
@@ -87,7 +95,7 @@ class Queue:
             .where(*conditions)
             .order_by(CaseRecord.queued_at.desc(), CaseRecord.id.desc())
             .limit(limit)
-            .options(selectinload(CaseRecord.evidence), selectinload(CaseRecord.assignee))
+            .options(*ROW_PARTS)
         )
         return session.scalars(query).all()
 

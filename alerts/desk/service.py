@@ -12,6 +12,8 @@ from pathlib import Path
 from argon2 import PasswordHasher
 
 from alerts.case import Verdict
+from alerts.desk.case_hold import CaseHold
+from alerts.desk.case_moves import CaseMoves
 from alerts.desk.cases import Cases
 from alerts.desk.changes import Change, Changes
 from alerts.desk.clips import Clips
@@ -20,6 +22,7 @@ from alerts.desk.config import DeskSite
 from alerts.desk.directory import Directory
 from alerts.desk.evidence import Evidence
 from alerts.desk.folder_shelf import EvidenceFolder
+from alerts.desk.limit_clock import LimitClock
 from alerts.desk.officers import Officers
 from alerts.desk.queue import Queue
 from alerts.desk.sessions import Sessions
@@ -48,7 +51,11 @@ def _has_no_bus() -> bool:
 
 
 class DeskService:
-    """What officers can ask and do."""
+    """What officers can ask and do.
+
+    Attributes:
+        moves: What happens to a case beyond accepting, noting and closing.
+    """
 
     def __init__(
         self,
@@ -67,7 +74,7 @@ class DeskService:
         """
         self.changes = Changes()
         self._has_bus = has_bus
-        self.directory = Directory(site)
+        self.directory = Directory(site, limit_clock=LimitClock(clock, steady))
         self.officers = Officers(store, site.areas, clock=clock, hasher=hasher)
         self._sessions = Sessions(
             store,
@@ -77,7 +84,9 @@ class DeskService:
             clock=steady or clock,
         )
         self._queue = Queue(store, self.directory)
-        self._cases = Cases(store, self.directory, self.changes, clock=clock)
+        hold = CaseHold(store, self.directory, self.changes, clock=clock)
+        self._cases = Cases(hold)
+        self.moves = CaseMoves(hold)
         self._wall = Wall(store, self.directory)
         self.evidence_folder = EvidenceFolder(Path(site.evidence_folder))
         self.clips = Clips(Path(site.data) / "clips")
@@ -115,6 +124,13 @@ class DeskService:
     ) -> QueuePage:
         """Cases, newest first. A cursor that is none raises ValueError."""
         return self._queue.page(officer, wanted, limit=limit, cursor=cursor)
+
+    def camera_history(
+        self, officer: Officer, camera_id: str, *, limit: int = 10
+    ) -> tuple[CaseRow, ...]:
+        """The last cases of a camera that the officer sees, newest first."""
+        wanted = QueueFilter(camera_id=camera_id.replace("\0", ""))
+        return self._queue.rows(officer, wanted, limit=limit)
 
     def case(self, officer: Officer, code: str) -> CaseView:
         """One case, or CaseNotFoundError."""
