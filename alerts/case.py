@@ -31,6 +31,27 @@ class Verdict(StrEnum):
     TEST = "test"
 
 
+class Origin(StrEnum):
+    """How the desk came to know."""
+
+    ALERT = "alert"  # a rule of a camera
+    TELEPHONE = "telephone"  # 电话
+    PATROL = "patrol"  # 巡查
+    GRID_WORKER = "grid-worker"  # 网格员上报
+    VILLAGER = "villager"  # 群众举报
+    OTHER = "other"
+
+
+class FollowUp(StrEnum):
+    """What those concerned said when they were asked afterwards."""
+
+    SATISFIED = "satisfied"
+    UNSATISFIED = "unsatisfied"
+
+
+ENDED: frozenset[CaseStatus] = frozenset({CaseStatus.CLOSED, CaseStatus.FOLLOWED_UP})
+"""No step runs any more, so there is nothing to be late with."""
+
 MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType(
     {
         CaseStatus.PENDING: frozenset({CaseStatus.ACCEPTED}),
@@ -41,15 +62,20 @@ MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType(
         CaseStatus.HANDLING: frozenset({CaseStatus.REPORTED}),
         CaseStatus.REPORTED: frozenset({CaseStatus.CLOSED, CaseStatus.DISPATCHED}),
         CaseStatus.CLOSED: frozenset({CaseStatus.FOLLOWED_UP, CaseStatus.ACCEPTED}),
-        CaseStatus.FOLLOWED_UP: frozenset(),
+        CaseStatus.FOLLOWED_UP: frozenset({CaseStatus.ACCEPTED}),
     }
 )
-"""From each status to those it may move to (design.md, "The desk")."""
+"""From each status to those it may move to (design.md, "The desk").
+
+Also from followed-up back to accepted: a follow-up that finds people unsatisfied is the best
+reason there is to take a case up again.
+"""
 
 NEEDS_REASON: frozenset[tuple[CaseStatus, CaseStatus]] = frozenset(
     {
         (CaseStatus.REPORTED, CaseStatus.DISPATCHED),  # sent back
         (CaseStatus.CLOSED, CaseStatus.ACCEPTED),  # reopened
+        (CaseStatus.FOLLOWED_UP, CaseStatus.ACCEPTED),  # reopened, too
     }
 )
 """Moves that go backwards say why."""

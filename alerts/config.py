@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from alerts.limits_config import LimitsConfig
 from alerts.retention_config import RetentionConfig
 
 MAX_PORT = 65_535
@@ -176,5 +177,6 @@ class DeskConfig(BaseModel):
     session_hours: Annotated[float, Field(gt=0, le=168)] = 12.0
     session_idle_minutes: Annotated[float, Field(gt=0, le=10_080)] = 60.0
     retention: RetentionConfig = RetentionConfig()
+    limits: LimitsConfig = LimitsConfig()
     mqtt: MqttLogin | None = None
     node_messages_per_s: Annotated[float, Field(gt=0, le=100_000)] = 500.0

@@ -73,9 +73,17 @@ class IllegalTransitionError(AlertError):
 
 
 class CaseConflictError(AlertError):
-    """Somebody else changed the case in between; look at it again."""
+    """Somebody else changed the case in between; look at it again.
+
+    `zh` and `en` say to an officer who it was, where that is known.
+    """
 
     retryable = True
+
+    def __init__(self, message: str, *, zh: str = "", en: str = "") -> None:
+        super().__init__(message)
+        self.zh = zh
+        self.en = en
 
 
 class NotAllowedError(AlertError):

@@ -185,7 +185,7 @@ class MqttLink:
             )
         )
 
-    def _on_publish(self, *_: Any) -> None:  # noqa: ANN401 - paho's arguments, none of them used
+    def _on_publish(self, *_: Any) -> None:
         self._tell()
 
     def _tell(self) -> None:

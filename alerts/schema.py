@@ -170,7 +170,12 @@ class DroppedMessage(Wire):
 
 
 class CaseMove(Wire):
-    """`case/{case}`: one move, for other platforms."""
+    """`case/{case}`: one move, or a change of limit, recipient or supervision, for other platforms.
+
+    `camera` is null where a case opened by hand has none. `kind` says what happened; `action` what
+    exactly where that is not enough. What the desk does by itself (`supervised`, `escalated`)
+    leaves `version` as it is. `handler` is a log-in name.
+    """
 
     schema_version: Literal[1] = 1
     case: Word
@@ -182,3 +187,9 @@ class CaseMove(Wire):
     at: AwareDatetime
     actor: Word
     kind: Word
+    action: Word | None = None
+    due_at: AwareDatetime | None = None
+    department: Word | None = None
+    handler: Word | None = None
+    escalation_level: Annotated[int, Field(ge=0)] = 0
+    merged_into: Word | None = None

@@ -12,20 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from alerts.alert import Phase, Reason
-from alerts.case import CaseStatus
 from alerts.desk import codes
 from alerts.desk.arrival import clock_note, on_our_clock
 from alerts.desk.case_opening import Opening, open_cases
 from alerts.desk.changes import Change
 from alerts.desk.directory import Directory
 from alerts.desk.evidence_writer import keep_evidence
-from alerts.desk.journal import SYSTEM, JournalKind, move_case, write
+from alerts.desk.journal import SYSTEM, JournalKind, write
+from alerts.desk.reopening import reopen_by_alert
 from alerts.desk.sight import case_change
 from alerts.desk.tables import AlertRecord, CaseRecord
 from alerts.schema import AlertMessage
-
-BACK_AGAIN = "再次出现"
-"""Why the desk itself takes up a closed case: its alert was reopened."""
 
 
 class AlertWriter:
@@ -49,11 +46,13 @@ class AlertWriter:
             else:
                 first[message.alert_id] = _First(message, clock_note(claimed, at))
         openings = self._openings(session, first.values())
-        open_cases(session, openings, at)
+        open_cases(session, openings, at, self._directory.limits)
         changes = {each.message.alert_id: _opened(each) for each in openings}
         records |= _known(session, {each.alert_id for each in later} & first.keys())
         for message in later:
             record = records[message.alert_id]
+            if message.reason is Reason.REOPENED:
+                reopen_by_alert(session, record.case, at, self._directory.limits)
             _join(session, record, message, at)
             keep_evidence(session, record.case, message, at)
             record.case.updated_at = at
@@ -102,25 +101,12 @@ def _known(session: Session, alert_ids: set[UUID]) -> dict[UUID, AlertRecord]:
 
 def _join(session: Session, record: AlertRecord, message: AlertMessage, at: datetime) -> None:
     """A later phase, or an earlier one that was overtaken."""
-    if message.reason is Reason.REOPENED:
-        _reopen(session, record.case, at)
     if _is_newer(message, record):
         _advance(session, record, message, at)
     if message.phase is Phase.RAISED:  # it says what the snapshot shows and why it was raised
         record.box = list(message.box)
         record.raised_label, record.raised_confidence = message.label, message.confidence
         record.case.text_zh, record.case.text_en = message.text.zh, message.text.en
-
-
-def _reopen(session: Session, case: CaseRecord, at: datetime) -> None:
-    """It is there again: whoever closed the case did not know, even if the message is late.
-
-    A case that was followed up cannot move any more; there the journal alone says it.
-    """
-    write(session, case, JournalKind.REOPENED, actor=SYSTEM, at=at)
-    if case.status == CaseStatus.CLOSED:
-        case.verdict = None
-        move_case(session, case, CaseStatus.ACCEPTED, actor=SYSTEM, at=at, note=BACK_AGAIN)
 
 
 def _is_newer(message: AlertMessage, record: AlertRecord) -> bool:

@@ -12,9 +12,11 @@ from starlette.concurrency import run_in_threadpool
 
 from alerts.desk.api import (
     case_routes,
+    dispatch_routes,
     evidence_routes,
     health_routes,
     metrics_routes,
+    move_routes,
     officer_routes,
     session_routes,
     token_routes,
@@ -39,6 +41,8 @@ ROUTERS = (
     officer_routes,
     token_routes,
     case_routes,
+    dispatch_routes,
+    move_routes,
     evidence_routes,
     wall_routes,
     upload_routes,

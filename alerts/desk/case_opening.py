@@ -25,6 +25,7 @@ from alerts.desk.tables import (
     EvidenceRecord,
     JournalRecord,
 )
+from alerts.desk.time_limits import Due, Limits
 from alerts.desk.upsert import Row
 from alerts.desk.word_index import add_words, words_of_case
 from alerts.schema import AlertMessage, CaseMove
@@ -44,20 +45,23 @@ class Opening:
     clock_note: str
 
 
-def open_cases(session: Session, openings: Sequence[Opening], at: datetime) -> None:
+def open_cases(session: Session, openings: Sequence[Opening], at: datetime, limits: Limits) -> None:
     """Write them, in this order, and announce each."""
     if not openings:
         return
     ids = _reserve_ids(session, len(openings))
     numbered = list(zip(ids, openings, strict=True))
-    cases = [_case(case_id, each, at) for case_id, each in numbered]
+    dues = [limits.opened(each.message.severity, at) for each in openings]
+    cases = [_case(n, each, at, due) for (n, each), due in zip(numbered, dues, strict=True)]
     session.execute(insert(CaseRecord), cases)
     session.execute(insert(AlertRecord), [_alert(n, each.message) for n, each in numbered])
     if evidence := [row for n, each in numbered for row in _evidence(n, each.message)]:
         session.execute(insert(EvidenceRecord), evidence)
     journal = [row for n, each in numbered for row in _journal(n, each, at)]
     session.execute(insert(JournalRecord), journal)
-    session.execute(insert(DueMoveRecord), [_due_move(case, at) for case in cases])
+    session.execute(
+        insert(DueMoveRecord), [_due_move(*each, at) for each in zip(cases, dues, strict=True)]
+    )
     add_words(session.connection(), {case["id"]: words_of_case(case) for case in cases})
 
 
@@ -72,7 +76,7 @@ def _reserve_ids(session: Session, number: int) -> list[int]:
     return list(session.scalars(query, {"number": number}))
 
 
-def _case(case_id: int, opening: Opening, at: datetime) -> Row:
+def _case(case_id: int, opening: Opening, at: datetime, due: Due) -> Row:
     message = opening.message
     return {
         "id": case_id,
@@ -92,6 +96,8 @@ def _case(case_id: int, opening: Opening, at: datetime) -> Row:
         "updated_at": at,
         "ended_at": message.ended_at,
         "alert_count": 1,
+        "due_at": due.at,
+        "rises_at": due.rises_at,
     }
 
 
@@ -157,7 +163,7 @@ def _journal(case_id: int, opening: Opening, at: datetime) -> list[Row]:
     ]
 
 
-def _due_move(case: Row, at: datetime) -> Row:
+def _due_move(case: Row, due: Due, at: datetime) -> Row:
     message = CaseMove(
         case=case["code"],
         camera=case["camera_id"],
@@ -167,5 +173,6 @@ def _due_move(case: Row, at: datetime) -> Row:
         at=at,
         actor=SYSTEM,
         kind=JournalKind.OPENED.value,
+        due_at=due.shown_at,
     )
     return {"code": case["code"], "payload": message.model_dump_json()}

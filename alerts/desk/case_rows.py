@@ -4,44 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy.orm import selectinload
+
 from alerts.alert import Phase, Severity
-from alerts.case import CaseStatus, Verdict
+from alerts.case import CaseStatus, Origin, Verdict
 from alerts.desk.directory import Directory
-from alerts.desk.rights import Right, may
+from alerts.desk.escalation import escalated_to
 from alerts.desk.tables import AlertRecord, CaseRecord, EvidenceRecord, JournalRecord
-from alerts.desk.views import (
-    Action,
-    AlertRow,
-    CaseRow,
-    CaseView,
-    EvidenceRow,
-    JournalEntry,
-    Officer,
-    ZoneShape,
-)
+from alerts.desk.views import AlertRow, CaseRow, EvidenceRow, JournalEntry
 from alerts.schema import EvidenceKind, EvidenceState, Text
 
-_ACTIONS = {
-    CaseStatus.PENDING: frozenset({Action.ACCEPT, Action.FALSE_ALARM, Action.NOTE}),
-    CaseStatus.ACCEPTED: frozenset({Action.CLOSE, Action.FALSE_ALARM, Action.NOTE}),
-}
-_ALWAYS = frozenset({Action.NOTE})
-_RIGHTS = {
-    Action.ACCEPT: Right.HANDLE_CASES,
-    Action.FALSE_ALARM: Right.HANDLE_CASES,
-    Action.CLOSE: Right.HANDLE_CASES,
-    Action.NOTE: Right.NOTE_CASES,
-}
-
-
-def actions(officer: Officer, status: CaseStatus) -> frozenset[Action]:
-    """What the officer can do with a case that stands there."""
-    possible = _ACTIONS.get(status, _ALWAYS)
-    return frozenset(action for action in possible if may(officer, _RIGHTS[action]))
+ROW_PARTS = (
+    selectinload(CaseRecord.evidence),
+    selectinload(CaseRecord.assignee),
+    selectinload(CaseRecord.handler),
+)
+"""What a query for many rows loads with them, so that a row costs no query of its own."""
 
 
 def case_row(record: CaseRecord, directory: Directory) -> CaseRow:
     """A line of the queue."""
+    limits = directory.limits
+    supervisor = escalated_to(directory, record.area_id, record.escalation_level)
     snapshot = next((e for e in record.evidence if e.kind == EvidenceKind.SNAPSHOT), None)
     return CaseRow(
         code=record.code,
@@ -53,7 +37,7 @@ def case_row(record: CaseRecord, directory: Directory) -> CaseRow:
         category=record.category,
         label=record.label,
         text=Text(zh=record.text_zh, en=record.text_en),
-        camera_id=record.camera_id,
+        camera_id=record.camera_id or None,
         camera_name=directory.camera_name(record.camera_id),
         area_id=record.area_id,
         area_name=directory.area_name(record.area_id),
@@ -64,24 +48,17 @@ def case_row(record: CaseRecord, directory: Directory) -> CaseRow:
         snapshot_state=None if snapshot is None else EvidenceState(snapshot.state),
         snapshot_ready=snapshot is not None and _is_here(snapshot),
         assignee=None if record.assignee is None else record.assignee.display_name,
-    )
-
-
-def case_view(
-    record: CaseRecord, directory: Directory, officer: Officer, names: Mapping[str, str]
-) -> CaseView:
-    """The whole case; `names` are display names of officers by log-in name."""
-    camera = directory.cameras.get(record.camera_id)
-    zones = () if camera is None else camera.zones
-    return CaseView(
-        row=case_row(record, directory),
-        alerts=tuple(_alert_row(each) for each in record.alerts),
-        evidence=tuple(_evidence_row(each, record.code) for each in record.evidence),
-        journal=tuple(_journal_entry(each, names) for each in record.journal),
-        zones=tuple(
-            ZoneShape(id=zone.id, name=zone.name or zone.id, polygon=zone.polygon) for zone in zones
-        ),
-        actions=actions(officer, CaseStatus(record.status)),
+        due_at=None if record.due_at is None else limits.clock.shown(record.due_at),
+        is_overdue=limits.is_over(record),
+        supervised_since=record.supervised_since,
+        escalation_level=record.escalation_level,
+        escalated_to=supervisor,
+        escalated_to_name="" if supervisor is None else directory.area_name(supervisor),
+        department=record.department,
+        handler=None if record.handler is None else record.handler.display_name,
+        handler_id=record.handler_id,
+        origin=Origin(record.origin),
+        place=record.place,
     )
 
 
@@ -90,7 +67,8 @@ def _is_here(record: EvidenceRecord) -> bool:
     return record.state == EvidenceState.STORED and record.sha256 is not None
 
 
-def _alert_row(record: AlertRecord) -> AlertRow:
+def alert_row(record: AlertRecord) -> AlertRow:
+    """One alert."""
     x1, y1, x2, y2 = record.box
     return AlertRow(
         alert_id=record.alert_id,
@@ -111,7 +89,8 @@ def _alert_row(record: AlertRecord) -> AlertRow:
     )
 
 
-def _evidence_row(record: EvidenceRecord, code: str) -> EvidenceRow:
+def evidence_row(record: EvidenceRecord, code: str) -> EvidenceRow:
+    """A snapshot or clip; served under the code of its own case."""
     is_stored = _is_here(record)
     return EvidenceRow(
         kind=EvidenceKind(record.kind),
@@ -122,7 +101,8 @@ def _evidence_row(record: EvidenceRecord, code: str) -> EvidenceRow:
     )
 
 
-def _journal_entry(record: JournalRecord, names: Mapping[str, str]) -> JournalEntry:
+def journal_entry(record: JournalRecord, names: Mapping[str, str]) -> JournalEntry:
+    """An entry; `names` are display names of officers by log-in name."""
     return JournalEntry(
         kind=record.kind,
         actor=record.actor,
@@ -131,4 +111,6 @@ def _journal_entry(record: JournalRecord, names: Mapping[str, str]) -> JournalEn
         note=record.note,
         from_status=None if record.from_status is None else CaseStatus(record.from_status),
         to_status=None if record.to_status is None else CaseStatus(record.to_status),
+        action=record.action,
+        facts=record.facts or {},
     )

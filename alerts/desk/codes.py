@@ -40,4 +40,4 @@ def _advance(session: Session, counted: Counter[str]) -> dict[str, int]:
     added = CounterRecord.value + query.excluded.value
     query = query.on_conflict_do_update(index_elements=["name"], set_={"value": added})
     found = session.execute(query.returning(CounterRecord.name, CounterRecord.value))
-    return {name: value for name, value in found}
+    return dict(found.tuples().all())

@@ -41,7 +41,7 @@ class Base(DeclarativeBase):
     """Types of columns by the type of the attribute; enums are kept as their words."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+    type_annotation_map = {
         datetime: UtcDateTime(),
         list[float]: JSON(),
     }

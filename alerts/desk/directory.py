@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alerts.area import AreaConfig, subtree
 from alerts.desk.config import DeskCamera, DeskSite
+from alerts.desk.limit_clock import LimitClock
+from alerts.desk.time_limits import Limits
 from alerts.desk.views import AreaRow, Officer
 
 
@@ -14,9 +16,11 @@ class Directory:
         site: As it is now.
         areas: All areas by id.
         cameras: All cameras by id.
+        limits: How long the steps of a case may take.
     """
 
-    def __init__(self, site: DeskSite) -> None:
+    def __init__(self, site: DeskSite, *, limit_clock: LimitClock | None = None) -> None:
+        self._limit_clock = limit_clock or LimitClock()
         self.take(site)
 
     def take(self, site: DeskSite) -> None:
@@ -25,6 +29,7 @@ class Directory:
         self.areas: dict[str, AreaConfig] = {area.id: area for area in site.areas}
         self.cameras: dict[str, DeskCamera] = {camera.id: camera for camera in site.cameras}
         self._below: dict[str, frozenset[str]] = {}
+        self.limits = Limits(site.desk.limits, self._limit_clock)
 
     def area_name(self, area_id: str) -> str:
         """Its name; the id where it has left the site file."""
@@ -44,6 +49,14 @@ class Directory:
         if area_id not in known:
             known[area_id] = subtree(self.site.areas, area_id)
         return known[area_id]
+
+    def above(self, area_id: str) -> tuple[str, ...]:
+        """The areas above `area_id`, nearest first; empty for the county and an unknown area."""
+        found, area = list[str](), self.areas.get(area_id)
+        while area is not None and area.parent in self.areas and area.parent not in found:
+            found.append(area.parent)
+            area = self.areas[area.parent]
+        return tuple(found)
 
     def seen_by(self, officer: Officer) -> frozenset[str]:
         """The areas whose cases, cameras and footage the officer may see."""

@@ -8,13 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, tuple_
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from alerts.case import CaseStatus
 from alerts.desk.case_conditions import residue
 from alerts.desk.case_counts import CaseCounts
-from alerts.desk.case_rows import case_row
-from alerts.desk.clock import Clock, utc_now
+from alerts.desk.case_rows import ROW_PARTS, case_row
 from alerts.desk.directory import Directory
 from alerts.desk.queue_cursor import Cursor
 from alerts.desk.queue_plan import Plan, counting_plan, plan, single
@@ -23,7 +22,7 @@ from alerts.desk.sight import own_conditions
 from alerts.desk.sight_areas import areas_of_query
 from alerts.desk.store import Store
 from alerts.desk.tables import CaseRecord
-from alerts.desk.views import MOST_COUNTED, Officer, QueueFilter, QueuePage
+from alerts.desk.views import MOST_COUNTED, CaseRow, Officer, QueueFilter, QueuePage
 from alerts.desk.word_query import code_prefix, question
 
 MAX_LIMIT = 500
@@ -34,10 +33,9 @@ _Place = tuple[datetime, int]
 class Queue:
     """Reads pages of cases for one officer."""
 
-    def __init__(self, store: Store, directory: Directory, *, clock: Clock = utc_now) -> None:
+    def __init__(self, store: Store, directory: Directory) -> None:
         self._store = store
         self._directory = directory
-        self._clock = clock
         self._counts = CaseCounts()
 
     def page(
@@ -47,7 +45,7 @@ class Queue:
         limit = min(max(limit, 1), MAX_LIMIT)
         after = None if cursor is None else Cursor.decode(cursor)
         with self._store.reading() as session:
-            asked = _Asked(session, officer, wanted, self._directory, self._counts, self._clock())
+            asked = self._asked(session, officer, wanted)
             ids = asked.ids(limit + 1, after)
             records = _records(session, ids[:limit])
             return QueuePage(
@@ -56,25 +54,33 @@ class Queue:
                 counts=asked.counts() if after is None else {},
             )
 
+    def rows(self, officer: Officer, wanted: QueueFilter, *, limit: int) -> tuple[CaseRow, ...]:
+        """The newest cases alone, without counting the others."""
+        with self._store.reading() as session:
+            ids = self._asked(session, officer, wanted).ids(min(max(limit, 1), MAX_LIMIT), None)
+            return tuple(case_row(each, self._directory) for each in _records(session, ids))
+
+    def _asked(self, session: Session, officer: Officer, wanted: QueueFilter) -> _Asked:
+        return _Asked(session, officer, wanted, self._directory, self._counts)
+
 
 class _Asked:
     """One officer's question, within one session."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a question is made of
+    def __init__(
         self,
         session: Session,
         officer: Officer,
         wanted: QueueFilter,
         directory: Directory,
         counts: CaseCounts,
-        now: datetime,
     ) -> None:
         self._session = session
         self._wanted = wanted
         self._seen = areas_of_query(officer, wanted, directory)
         self._own = own_conditions(officer)
         self._counts = counts
-        self._now = now
+        self._now = directory.limits.clock.now()
         self._kinds = counts.kinds(session)
         # Where all areas may be shown, saying which would only be in the way. A case of an area
         # that has left the site file belongs to nobody.
@@ -120,7 +126,7 @@ class _Asked:
             some = select(CaseRecord.status).where(*rest, *condition)
             some_of = some.limit(MOST_COUNTED * len(CaseStatus)).subquery()
             query = select(some_of.c.status, func.count()).group_by(some_of.c.status)
-            counts.update({status: number for status, number in self._session.execute(query)})
+            counts.update(dict(self._session.execute(query).tuples().all()))
         return {status: min(counts[status.value], MOST_COUNTED) for status in CaseStatus}
 
     def _counted(self, wanted: QueueFilter) -> dict[CaseStatus, int]:
@@ -170,11 +176,7 @@ class _Asked:
 
 def _records(session: Session, ids: Sequence[int]) -> list[CaseRecord]:
     """In the order of `ids`."""
-    query = (
-        select(CaseRecord)
-        .where(CaseRecord.id.in_(ids))
-        .options(selectinload(CaseRecord.evidence), selectinload(CaseRecord.assignee))
-    )
+    query = select(CaseRecord).where(CaseRecord.id.in_(ids)).options(*ROW_PARTS)
     found = {record.id: record for record in session.scalars(query)}
     return [found[case_id] for case_id in ids if case_id in found]
 

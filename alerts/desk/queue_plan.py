@@ -83,13 +83,13 @@ def counting_plan(
 
 def _cheapest(wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, limit: int) -> Plan:
     options: dict[str, Collection[str]] = {}
-    for name, values in (
+    for name, wished in (
         ("area_id", areas),
         ("status", wanted.statuses),
         ("category", wanted.categories),
     ):
-        if values:
-            options[name] = values
+        if wished:
+            options[name] = wished
     whole = Plan("", ()) if wanted.rule_id is None else Plan("rule_id", (wanted.rule_id,))
     if not options:
         return whole
@@ -98,8 +98,8 @@ def _cheapest(wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, l
     costs = {whole: _walk(everything, found, limit)}
     for name, values in options.items():
         totals, found_of = kinds.totals[name], matching[name]
-        cost = sum(_walk(totals[value], found_of[value], limit) for value in values)
-        costs[Plan(name, tuple(sorted(values)))] = cost
+        walks = (_walk(totals[value], found_of[value], limit) for value in values)
+        costs[Plan(name, tuple(sorted(values)))] = sum(walks)
     return min(costs, key=lambda each: costs[each])
 
 

@@ -30,11 +30,11 @@ class Arrival(Protocol):
     """What is needed of a message from the bus (`alerts.delivery.Delivery`)."""
 
     @property
-    def topic(self) -> str: ...  # noqa: D102
+    def topic(self) -> str: ...
     @property
-    def payload(self) -> bytes: ...  # noqa: D102
+    def payload(self) -> bytes: ...
     @property
-    def is_retained(self) -> bool: ...  # noqa: D102
+    def is_retained(self) -> bool: ...
 
 
 Message = Checked | RefusedMessage

@@ -44,7 +44,7 @@ def counts_found(session: Session, searched: Searched) -> dict[CaseStatus, int]:
         .where(CaseRecord.id.in_(select(newest.c[0])))
         .group_by(CaseRecord.status)
     )
-    found = {status: number for status, number in session.execute(by_status)}
+    found = dict(session.execute(by_status).tuples().all())
     return {status: found.get(status.value, 0) for status in CaseStatus}
 
 

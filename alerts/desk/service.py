@@ -15,6 +15,8 @@ from argon2 import PasswordHasher
 
 from alerts.case import Verdict
 from alerts.desk.api_tokens import ApiTokens
+from alerts.desk.case_hold import CaseHold
+from alerts.desk.case_moves import CaseMoves
 from alerts.desk.cases import Cases
 from alerts.desk.changes import Change, Changes
 from alerts.desk.clips import Clips
@@ -23,6 +25,7 @@ from alerts.desk.config import DeskSite
 from alerts.desk.directory import Directory
 from alerts.desk.evidence import Evidence
 from alerts.desk.folder_shelf import EvidenceFolder
+from alerts.desk.limit_clock import LimitClock
 from alerts.desk.officers import Officers
 from alerts.desk.people import People
 from alerts.desk.queue import Queue
@@ -60,6 +63,7 @@ class DeskService:
     Attributes:
         people: Accounts, one's own and those one administers.
         tokens: API tokens of integrators.
+        moves: What happens to a case beyond accepting, noting and closing.
         officers: Accounts without a check of rights, for the command line and the parts inside.
     """
 
@@ -80,7 +84,7 @@ class DeskService:
         """
         self.changes = Changes()
         self._has_bus = has_bus
-        self.directory = Directory(site)
+        self.directory = Directory(site, limit_clock=LimitClock(clock, steady))
         self.officers = Officers(store, site.areas, clock=clock, hasher=hasher)
         self._sessions = Sessions(
             store,
@@ -93,8 +97,10 @@ class DeskService:
         self.people = People(self.officers, self._sessions, self.directory)
         self._api_tokens = ApiTokens(store, clock=steady or clock)
         self.tokens = Tokens(self._api_tokens, self.officers, self.directory)
-        self._queue = Queue(store, self.directory, clock=clock)
-        self._cases = Cases(store, self.directory, self.changes, clock=clock)
+        self._queue = Queue(store, self.directory)
+        hold = CaseHold(store, self.directory, self.changes, clock=clock)
+        self._cases = Cases(hold)
+        self.moves = CaseMoves(hold)
         self._wall = Wall(store, self.directory)
         self.evidence_folder = EvidenceFolder(Path(site.evidence_folder))
         self.clips = Clips(Path(site.data) / "clips")
@@ -145,6 +151,14 @@ class DeskService:
         A cursor that is none raises ValueError.
         """
         return self._queue.page(officer, wanted, limit=limit, cursor=cursor)
+
+    @needs(Right.SEE_CASES)
+    def camera_history(
+        self, officer: Officer, camera_id: str, *, limit: int = 10
+    ) -> tuple[CaseRow, ...]:
+        """The last cases of a camera that the officer sees, newest first."""
+        wanted = QueueFilter(camera_id=camera_id.replace("\0", ""))
+        return self._queue.rows(officer, wanted, limit=limit)
 
     @needs(Right.SEE_CASES)
     def case(self, officer: Officer, code: str) -> CaseView:

@@ -22,13 +22,13 @@ class Handed(Protocol):
     """Where a case lies, whom it was handed to, and who opened it by hand."""
 
     @property
-    def area_id(self) -> str: ...  # noqa: D102
+    def area_id(self) -> str: ...
     @property
-    def department(self) -> str | None: ...  # noqa: D102
+    def department(self) -> str | None: ...
     @property
-    def handler_id(self) -> int | None: ...  # noqa: D102
+    def handler_id(self) -> int | None: ...
     @property
-    def opened_by_id(self) -> int | None: ...  # noqa: D102
+    def opened_by_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

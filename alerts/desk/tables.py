@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from alerts.alert import Phase
@@ -71,8 +71,9 @@ class CaseRecord(Base):
 
     `queued_at` orders the queue: see `alerts.desk.arrival`. `origin` is `alert`, or how a case
     opened by hand was reported; such a case may have no camera, then `camera_id` is empty.
-    `due_at` ends the step that runs now; `department` or `handler_id` is whom it was handed to;
-    `opened_by_id` is who opened it by hand.
+    `due_at` ends the step that runs now, and at `rises_at` the desk itself looks at it (next), both
+    on the clock of limits (`alerts.desk.limit_clock`); `department` or `handler_id` is whom it was
+    handed to; `opened_by_id` is who opened it by hand.
     """
 
     __tablename__ = "cases"
@@ -86,6 +87,8 @@ class CaseRecord(Base):
         Index("ix_cases_rule_queue", "rule_id", *_QUEUE, *_KIND),
         *(_partial(name, where) for name, where in _MOSTLY_EMPTY.items()),
         Index("ix_cases_due", "due_at"),
+        Index("ix_cases_rises", "rises_at"),
+        Index("ix_cases_merged_into", "merged_into"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -111,7 +114,9 @@ class CaseRecord(Base):
     origin: Mapped[str] = mapped_column(String(16), default="alert", server_default="alert")
     place: Mapped[str] = mapped_column(Text, default="", server_default="")
     verdict_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    follow_up: Mapped[str | None] = mapped_column(String(16))
     due_at: Mapped[datetime | None]
+    rises_at: Mapped[datetime | None]
     escalation_level: Mapped[int] = mapped_column(default=0, server_default="0")
     supervised_since: Mapped[datetime | None]
     department: Mapped[str | None] = mapped_column(String(100))
@@ -178,7 +183,11 @@ class EvidenceRecord(Base):
 
 
 class JournalRecord(Base):
-    """Who did what to a case and why; triggers refuse UPDATE and DELETE."""
+    """Who did what to a case and why; triggers refuse UPDATE and DELETE.
+
+    `action` is what was done, where that is more than `kind` says; `facts` are what it is about, by
+    the names of `alerts.desk.journal.Facts`: pages put both into words.
+    """
 
     __tablename__ = "journal"
 
@@ -188,6 +197,8 @@ class JournalRecord(Base):
     actor: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(Text)
+    action: Mapped[str | None] = mapped_column(String(16))
+    facts: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     from_status: Mapped[str | None] = mapped_column(String(16))
     to_status: Mapped[str | None] = mapped_column(String(16))
     case: Mapped[CaseRecord] = relationship(back_populates="journal")

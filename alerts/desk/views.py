@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from alerts.alert import Phase, Severity
 from alerts.area import AreaLevel
-from alerts.case import CaseStatus, Verdict
+from alerts.case import CaseStatus, FollowUp, Origin, Verdict
 from alerts.schema import EvidenceKind, EvidenceState, NodeState, ReducedClass, Text
 from ingest.config import Owner
 
@@ -44,12 +44,25 @@ class Scope(StrEnum):
 
 
 class Action(StrEnum):
-    """What an officer can do with a case now."""
+    """What an officer can do with a case; `alerts.desk.case_actions` says who and when."""
 
-    ACCEPT = "accept"
-    FALSE_ALARM = "false-alarm"
-    CLOSE = "close"
-    NOTE = "note"
+    ACCEPT = "accept"  # 受理
+    FALSE_ALARM = "false-alarm"  # 误报
+    CLOSE = "close"  # 办结
+    NOTE = "note"  # 记录
+    DISPATCH = "dispatch"  # 分流交办
+    START = "start"  # 开始处置
+    REPORT = "report"  # 反馈
+    SEND_BACK = "send-back"  # 退回重办
+    RELEASE = "release"  # 退回待受理
+    REOPEN = "reopen"  # 重新受理
+    FOLLOW_UP = "follow-up"  # 回访
+    MERGE = "merge"  # 合并
+    SPLIT = "split"  # 拆分
+    RELATE = "relate"  # 关联
+    SUPERVISE = "supervise"  # 督办
+    EXTEND = "extend"  # 延期
+    HAND_OVER = "hand-over"  # 转交
 
 
 class CameraSight(StrEnum):
@@ -107,6 +120,14 @@ class CaseRow:
             was ahead.
         snapshot_state: None where no snapshot is to be expected.
         snapshot_ready: Whether it is stored, and not deleted since.
+        camera_id: None where a case opened by hand has no camera; then `camera_name` is empty.
+        assignee: Display name of whoever accepted it.
+        due_at: When the step that runs now is to be done, as clocks on the wall show it; None
+            where nothing runs.
+        escalation_level: 0, or how many levels up it is supervised; `escalated_to` is the id of
+            that area and `escalated_to_name` its name.
+        department: Which it was handed to; `handler` is the display name of the officer.
+        place: Where, in the words of whoever opened it by hand.
     """
 
     code: str
@@ -118,7 +139,7 @@ class CaseRow:
     category: str
     label: str
     text: Text
-    camera_id: str
+    camera_id: str | None
     camera_name: str
     area_id: str
     area_name: str
@@ -129,6 +150,17 @@ class CaseRow:
     snapshot_state: EvidenceState | None
     snapshot_ready: bool
     assignee: str | None
+    due_at: datetime | None = None
+    is_overdue: bool = False
+    supervised_since: datetime | None = None
+    escalation_level: int = 0
+    escalated_to: str | None = None
+    escalated_to_name: str = ""
+    department: str | None = None
+    handler: str | None = None
+    handler_id: int | None = None
+    origin: Origin = Origin.ALERT
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +210,13 @@ class JournalEntry:
 
     Attributes:
         kind: A `JournalKind`: `opened`, `ended` (`note` is the reason), `reopened`, `evidence`
-            (`note` is as in `snapshot stored`, or `deleted`), `moved` or `note`.
+            (`note` is as in `snapshot stored`, or `deleted`), `moved`, `note`, and what changes
+            a case without moving it.
         actor: Log-in name of the officer, or `system`.
         actor_name: As colleagues read it.
+        action: The `Action` it was, or `expire` where an acceptance ran out; None where `kind`
+            says it all.
+        facts: What it is about, by name: `alerts.desk.journal.Fact` lists them.
     """
 
     kind: str
@@ -190,6 +226,40 @@ class JournalEntry:
     note: str
     from_status: CaseStatus | None
     to_status: CaseStatus | None
+    action: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class LinkKind(StrEnum):
+    """How another case belongs to this one."""
+
+    RELATED = "related"
+    MERGED_INTO = "merged-into"  # this one is a duplicate of the other
+    MERGED_FROM = "merged-from"  # the other is a duplicate of this one
+    SPLIT_INTO = "split-into"  # alerts of this one were taken out into the other
+    SPLIT_FROM = "split-from"
+    NEARBY = "nearby"  # the same camera, about the same time; nobody said so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLink:
+    """Another case that belongs to this one and that the officer may see."""
+
+    kind: LinkKind
+    code: str
+    status: CaseStatus
+    severity: Severity
+    text: Text
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedCase:
+    """A duplicate with what it brought: its evidence is served under its own code."""
+
+    code: str
+    alerts: tuple[AlertRow, ...]
+    evidence: tuple[EvidenceRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +273,15 @@ class ZoneShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A whole case as one officer may see it."""
+    """A whole case as one officer may see it.
+
+    Attributes:
+        accepted_by: Display name of the officer who accepted it, the last time that was.
+        verdict_reason: Why it was closed so.
+        merged_into: The code of the case that this one is a duplicate of.
+        merged: The duplicates of this one.
+        links: Other cases that belong to it; those that were said first, then those nearby.
+    """
 
     row: CaseRow
     alerts: tuple[AlertRow, ...]
@@ -211,6 +289,12 @@ class CaseView:
     journal: tuple[JournalEntry, ...]
     zones: tuple[ZoneShape, ...]
     actions: frozenset[Action]
+    accepted_by: str | None = None
+    verdict_reason: str = ""
+    follow_up: FollowUp | None = None
+    merged_into: str | None = None
+    merged: tuple[MergedCase, ...] = ()
+    links: tuple[CaseLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,19 @@ ROUNDS = 300
 WARM_UP = 30
 NEXT_PAGES = 3
 """One page in so many is followed by its next."""
-WORDS = ("羊群", "消防", "树影", "散步", "王芳 施工", "北街 劝离", "停留超过", "sheep", "货车 路口", "飞机", "刘洋 挪车")
+WORDS = (
+    "羊群",
+    "消防",
+    "树影",
+    "散步",
+    "王芳 施工",
+    "北街 劝离",
+    "停留超过",
+    "sheep",
+    "货车 路口",
+    "飞机",
+    "刘洋 挪车",
+)
 
 Query = list[tuple[str, str]]
 
@@ -50,7 +62,7 @@ def p95(asked: Sequence[Asked]) -> float:
 
 def run_api(rig: DeskRig, rounds: int = ROUNDS) -> ApiFigures:
     """Ask one question after the other; the desk is running."""
-    chance = random.Random(7)  # noqa: S311 - the same questions in every run
+    chance = random.Random(7)
     with ExitStack() as stack:
         clients = {name: stack.enter_context(rig.client(name)) for name in OFFICERS}
         return ApiFigures(

@@ -23,7 +23,14 @@ from alerts.desk.store import Store
 from alerts.desk.tables import AlertRecord, CaseRecord
 from alerts.errors import PublishError
 from alerts.mqtt import MqttLink
-from alerts.schema import AlertMessage, EvidenceKind, EvidenceReference, EvidenceState, Receipt, Text
+from alerts.schema import (
+    AlertMessage,
+    EvidenceKind,
+    EvidenceReference,
+    EvidenceState,
+    Receipt,
+    Text,
+)
 from alerts.topics import Topics
 from deploy.bench.desk_rig import DeskRig
 from deploy.bench.desk_world import KINDS, NODES, cameras
@@ -170,9 +177,7 @@ def _messages() -> list[AlertMessage]:
                     EvidenceReference(kind=each, state=EvidenceState.PENDING)
                     for each in EvidenceKind
                 ),
-                text=Text(
-                    zh=f"{camera.name}：{kind.text_zh}", en=f"{camera.name}: {kind.text_en}"
-                ),
+                text=Text(zh=f"{camera.name}：{kind.text_zh}", en=f"{camera.name}: {kind.text_en}"),
             )
         )
     return found

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 from argon2 import PasswordHasher
 
+from alerts.desk.account import NewOfficer
 from alerts.desk.clock import utc_now
 from alerts.desk.cookie import SESSION_COOKIE
 from alerts.desk.officers import Officers
@@ -73,9 +74,7 @@ class DeskRig:
 def desk_rig(database: str, broker: RunningBroker, folder: Path) -> DeskRig:
     """Write the site file and make the officers."""
     port = free_port()
-    values = desk_site(
-        data=str(folder), database=database, mqtt_port=broker.port, desk_port=port
-    )
+    values = desk_site(data=str(folder), database=database, mqtt_port=broker.port, desk_port=port)
     _make_officers(database)
     return DeskRig(
         site=write_site(values, folder / "site.yaml"),
@@ -93,5 +92,5 @@ def _make_officers(database: str) -> None:
     known = {each.name for each in officers.list()}
     for name, (role, area) in OFFICERS.items():
         if name not in known:
-            officers.add(name, PASSWORD, role=role, area_id=area)
+            officers.add(NewOfficer(name=name, password=PASSWORD, role=role, area_id=area))
     store.close()

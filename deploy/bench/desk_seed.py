@@ -32,8 +32,24 @@ VERDICTS = {
 }  # fmt: skip
 DEPARTMENTS = ("公安", "应急管理", "交通运输", "水务", "自然资源")
 _WHO = ("网格员王芳", "民警李强", "值班员赵磊", "村干部刘洋", "护林员马军", "消防队员陈刚")
-_DID = ("到现场劝离", "电话核实", "调看前后录像", "通知车主挪车", "联系家属接回", "拉设警戒线", "驱赶羊群")
-_FOUND = ("系村民散步", "系树影晃动", "无人员受伤", "已恢复通行", "为施工人员", "已批评教育", "未发现异常")
+_DID = (
+    "到现场劝离",
+    "电话核实",
+    "调看前后录像",
+    "通知车主挪车",
+    "联系家属接回",
+    "拉设警戒线",
+    "驱赶羊群",
+)
+_FOUND = (
+    "系村民散步",
+    "系树影晃动",
+    "无人员受伤",
+    "已恢复通行",
+    "为施工人员",
+    "已批评教育",
+    "未发现异常",
+)
 _THEN = ("继续关注", "现场已清理", "已拍照存档", "转交派出所", "次日复查", "已告知当事人")
 
 Row = tuple[object, ...]
@@ -71,7 +87,7 @@ class Seeder:
 
     def __init__(self, number: int) -> None:
         self._number = number
-        self._random = random.Random(20260725)  # noqa: S311 - the same cases for everybody
+        self._random = random.Random(20260725)
         self._cameras = cameras()
         self._kinds = [kind for kind in KINDS for _ in range(kind.share)]
         self._step = timedelta(days=DAYS) / number
@@ -99,7 +115,7 @@ class Seeder:
         is_over = status in {CaseStatus.CLOSED, CaseStatus.FOLLOWED_UP}
         verdict = self._random.choices(list(VERDICTS), list(VERDICTS.values()))[0]
         is_handed = status in {CaseStatus.DISPATCHED, CaseStatus.HANDLING, CaseStatus.REPORTED}
-        is_handed = is_handed or (is_over and self._random.random() < 0.2)  # noqa: PLR2004
+        is_handed = is_handed or (is_over and self._random.random() < 0.2)
         text_zh, text_en = f"{camera.name}：{kind.text_zh}", f"{camera.name}: {kind.text_en}"
         later = at + timedelta(minutes=self._random.randint(2, 300))
         ended = at + timedelta(minutes=2)
@@ -133,7 +149,7 @@ class Seeder:
                 drawn -= share
                 if drawn < 0:
                     return status
-        return CaseStatus.CLOSED if drawn < 0.9 else CaseStatus.FOLLOWED_UP  # noqa: PLR2004
+        return CaseStatus.CLOSED if drawn < 0.9 else CaseStatus.FOLLOWED_UP
 
     def _code(self, camera: WorldCamera, at: datetime) -> str:
         name = f"{camera.area}-{at:%Y%m%d}"

@@ -11,16 +11,14 @@ from alerts.alert import Severity
 from alerts.area import AreaId
 from alerts.case import CaseStatus, Verdict
 from alerts.desk.api.caller import CurrentOfficer, Service
+from alerts.desk.api.case_bodies import Accept, Close, FalseAlarm, NewNote
 from alerts.desk.api.faults import RESPONSES
-from alerts.desk.cases import MAX_NOTE
 from alerts.desk.queue import MAX_LIMIT
 from alerts.desk.views import CaseRow, CaseView, QueueFilter, QueuePage
 from ingest.config import Identifier
 
 router = APIRouter(prefix="/api/cases", tags=["cases"], responses=RESPONSES)
 
-Version = Annotated[int, Field(ge=1, description="`version` of the case as it was read.")]
-Note = Annotated[str, Field(max_length=MAX_NOTE)]
 ShortWord = Annotated[str, Field(min_length=1, max_length=100)]
 SearchText = Annotated[
     str | None,
@@ -30,56 +28,6 @@ SearchText = Annotated[
         "beginning of its code. All of them must be found.",
     ),
 ]
-Reason = Annotated[str, Field(min_length=1, max_length=MAX_NOTE)]
-
-
-class Accept(BaseModel):
-    """Take a case."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, json_schema_extra={"examples": [{"expected_version": 1}]}
-    )
-
-    expected_version: Version
-
-
-class Close(BaseModel):
-    """Close a case with what it was found to be."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        json_schema_extra={
-            "examples": [{"expected_version": 2, "verdict": "true", "note": "已到现场劝离"}]
-        },
-    )
-
-    expected_version: Version
-    verdict: Verdict
-    note: Note = ""
-
-
-class FalseAlarm(BaseModel):
-    """Close a case as a false alarm."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        json_schema_extra={"examples": [{"expected_version": 1, "note": "树影晃动"}]},
-    )
-
-    expected_version: Version
-    note: Reason
-
-
-class NewNote(BaseModel):
-    """Write into the journal."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, json_schema_extra={"examples": [{"note": "已电话通知村干部"}]}
-    )
-
-    note: Reason
 
 
 class QueueQuery(BaseModel):

@@ -146,7 +146,10 @@ def _answer(error: Exception, repeats: Repeats) -> JSONResponse:
     # What the database says may name hosts and values: that is for the log of the operator.
     is_ours = isinstance(error, AlertError) and answer.status < 500
     detail = str(error) if is_ours else type(error).__name__
-    fault = Fault(error=answer.error, zh=answer.zh, en=answer.en, detail=detail)
+    zh, en = answer.zh, answer.en
+    if isinstance(error, CaseConflictError):
+        zh, en = error.zh or zh, error.en or en
+    fault = Fault(error=answer.error, zh=zh, en=en, detail=detail)
     return answer_with(fault, answer.status, headers=_headers(error, answer))
 
 

@@ -12,6 +12,7 @@ from alerts.schema import EvidenceKind, EvidenceState
 SYSTEM = "system"
 CLOSING_VERDICTS = (Verdict.TRUE, Verdict.DUPLICATE, Verdict.DRILL, Verdict.TEST)
 """False has its own action, which asks why."""
+ON_THE_PAGE = (Action.ACCEPT, Action.FALSE_ALARM, Action.CLOSE, Action.NOTE)
 REASONS = ("shadow", "animal", "plants", "staff")
 """Common reasons for a false alarm, to be taken with one click and edited."""
 
@@ -37,7 +38,7 @@ def fact_props(view: CaseView, words: Words) -> list[dict[str, str]]:
         {"name": words("fact.code"), "value": row.code},
         {"name": words("fact.opened_at"), "at": row.opened_at.isoformat()},
         {"name": words("fact.ended_at"), "at": ended, "value": words("ongoing")},
-        {"name": words("fact.camera"), "value": row.camera_name or row.camera_id},
+        {"name": words("fact.camera"), "value": row.camera_name or row.camera_id or "—"},
         {"name": words("fact.area"), "value": row.area_name},
         *(_alert_facts(view, view.alerts[-1], words) if view.alerts else []),
     ]
@@ -139,7 +140,7 @@ def action_props(view: CaseView, words: Words) -> dict[str, object]:
     """What may be done now, and where the case stands in one line."""
     return {
         "version": view.row.version,
-        "can": [action.value for action in Action if action in view.actions],
+        "can": [action.value for action in ON_THE_PAGE if action in view.actions],
         "standing": standing(view, words),
         "verdicts": [
             {"value": verdict.value, "name": words.named("verdict", verdict)}

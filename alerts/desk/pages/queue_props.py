@@ -62,7 +62,7 @@ def tab_props(counts: Mapping[CaseStatus, int], words: Words) -> list[dict[str, 
 
 def saying(row: CaseRow, words: Words) -> str:
     """The alert's sentence without the camera's name, which stands beside it anyway."""
-    camera = row.camera_name or row.camera_id
+    camera = row.camera_name or row.camera_id or ""
     zh = row.text.zh.removeprefix(f"{camera}：")
     en = row.text.en.removeprefix(f"{camera}: ")
     return words.text(Text(zh=zh, en=en))
@@ -80,7 +80,7 @@ def row_props(row: CaseRow, words: Words) -> dict[str, object]:
         "verdict": words.named("verdict", row.verdict) if row.verdict else "",
         "assignee": row.assignee or "",
         "text": saying(row, words),
-        "camera": row.camera_name or row.camera_id,
+        "camera": row.camera_name or row.camera_id or row.place,
         "area": row.area_name,
         "opened_at": row.opened_at.isoformat(),
         "thumbnail": snapshot_url(row.code) if row.snapshot_ready else "",
