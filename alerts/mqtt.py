@@ -185,7 +185,7 @@ class MqttLink:
             )
         )
 
-    def _on_publish(self, *_: Any) -> None:
+    def _on_publish(self, *_: Any) -> None:  # noqa: ANN401 - paho's arguments, none of them used
         self._tell()
 
     def _tell(self) -> None:

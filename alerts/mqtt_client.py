@@ -68,7 +68,7 @@ def make_client(
     client.enable_logger(log or PahoLog())
     client.max_inflight_messages_set(max_in_flight)
     client.max_queued_messages_set(max_in_flight)
-    client.reconnect_delay_set(min_delay=1, max_delay=random.randint(20, 40))
+    client.reconnect_delay_set(min_delay=1, max_delay=random.randint(20, 40))  # noqa: S311 - spreads load, guards nothing
     if config.username is not None:
         file = config.password_file
         client.username_pw_set(config.username, _password(file) if file is not None else None)

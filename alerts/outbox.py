@@ -89,7 +89,7 @@ class Outbox:
         self.file = OutboxFile(path)
         self.set_aside: Path | None = None
         self._evidence = tuple(evidence)
-        self._jitter = jitter or random.Random()
+        self._jitter = jitter or random.Random()  # noqa: S311 - spreads load, guards nothing
         self._is_claimed = False
         with self.file.transaction() as database:
             database.execute("UPDATE totals SET max_bytes = ?", (max_bytes,))

@@ -37,7 +37,7 @@ class Publisher:
     in the outbox's order, hence a `Link` that does not resend by itself.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a composition root names each by keyword
         self,
         outbox: Queue,
         link: Link,

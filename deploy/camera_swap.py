@@ -39,9 +39,9 @@ class Pipeline(Protocol):
     detectors: dict[str, Detector]
     lanes: dict[tuple[CameraId, str], FrameLane]
 
-    def make_worker(self, detector: Detector) -> InferenceWorker: ...
-    def make_analyses(self, camera: SiteCamera) -> Mapping[str, CameraAnalysis]: ...
-    def make_camera(self, camera: SiteCamera) -> Camera: ...
+    def make_worker(self, detector: Detector) -> InferenceWorker: ...  # noqa: D102
+    def make_analyses(self, camera: SiteCamera) -> Mapping[str, CameraAnalysis]: ...  # noqa: D102
+    def make_camera(self, camera: SiteCamera) -> Camera: ...  # noqa: D102
 
 
 class CameraSwap:

@@ -49,7 +49,7 @@ class ChildProcess:
         Raises:
             ChildStartError: the child said why it cannot start, died, or said nothing in time.
         """
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", self._module, *self._arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

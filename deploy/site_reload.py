@@ -31,7 +31,7 @@ class SiteReload:
     are logged, and node or desk goes on as it was.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a composition root names each by keyword
         self,
         site: Site,
         compare: Callable[[Site, Site], SiteChange],

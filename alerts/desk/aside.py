@@ -29,10 +29,10 @@ def aside(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
 
 
 @compiles(Aside)
-def _plain(element: Aside, compiler: SQLCompiler, **options: Any) -> str:
+def _plain(element: Aside, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
     return compiler.process(element.clauses, **options)
 
 
 @compiles(Aside, "sqlite")
-def _marked(element: Aside, compiler: SQLCompiler, **options: Any) -> str:
+def _marked(element: Aside, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
     return f"+{compiler.process(element.clauses, **options)}"

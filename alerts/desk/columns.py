@@ -41,7 +41,7 @@ class Base(DeclarativeBase):
     """Types of columns by the type of the attribute; enums are kept as their words."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         datetime: UtcDateTime(),
         list[float]: JSON(),
     }

@@ -42,9 +42,9 @@ class Link(Protocol):
     """What the desk needs of `alerts.mqtt.MqttLink`."""
 
     @property
-    def connection(self) -> Connection | None: ...
-    def subscribe(self, topic: str, on_message: OnMessage) -> None: ...
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> Publication: ...
+    def connection(self) -> Connection | None: ...  # noqa: D102
+    def subscribe(self, topic: str, on_message: OnMessage) -> None: ...  # noqa: D102
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> Publication: ...  # noqa: D102
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class Counters:
 class Consumer:
     """One thread, from `start` to `stop`. Build it before the link is started."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a composition root names each by keyword
         self,
         link: Link,
         recorder: Recorder,

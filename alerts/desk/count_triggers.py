@@ -32,8 +32,8 @@ _POSTGRES_TRIGGER = """
 CREATE TRIGGER cases_counted_{name} AFTER {action} ON cases REFERENCING {tables}
 FOR EACH STATEMENT EXECUTE FUNCTION count_cases_{name}()
 """
-_NEW = f"SELECT {_KIND}, 1 AS n FROM new_cases"
-_OLD = f"SELECT {_KIND}, -1 AS n FROM old_cases"
+_NEW = f"SELECT {_KIND}, 1 AS n FROM new_cases"  # noqa: S608 - our own words
+_OLD = f"SELECT {_KIND}, -1 AS n FROM old_cases"  # noqa: S608 - our own words
 _POSTGRES = (
     ("INSERT", "NEW TABLE AS new_cases", _NEW),
     ("DELETE", "OLD TABLE AS old_cases", _OLD),
@@ -43,7 +43,7 @@ _POSTGRES = (
 FIRST_COUNT = f"""
 INSERT INTO case_counts ({_KIND}, slot, cases)
 SELECT {_KIND}, 0, count(*) FROM cases GROUP BY {_KIND}
-"""
+"""  # noqa: S608 - our own words
 """Counts what is there already."""
 
 

@@ -36,8 +36,8 @@ logger = logging.getLogger(__name__)
 class RunningLink(Link, Protocol):
     """A link that is started and stopped by the desk."""
 
-    def start(self) -> None: ...
-    def stop(self) -> None: ...
+    def start(self) -> None: ...  # noqa: D102
+    def stop(self) -> None: ...  # noqa: D102
 
 
 LinkFactory = Callable[[DeskSite], RunningLink]

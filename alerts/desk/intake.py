@@ -53,7 +53,7 @@ class Identity(BaseModel):
     sequence: int
 
 
-class RefusedMessage(MessageRefusedError):
+class RefusedMessage(MessageRefusedError):  # noqa: N818 - it is the message that is refused
     """A message to be set aside.
 
     Attributes:

@@ -97,7 +97,7 @@ def _run(url: URL, program: str, *arguments: str) -> str:
     if found is None:
         raise StoreError(f"{program} {INSTALL}")
     secret = {"PGPASSWORD": str(url.password)} if url.password is not None else {}
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - PostgreSQL's own program, arguments are ours
         [found, *arguments],
         env={**os.environ, **secret},
         capture_output=True,

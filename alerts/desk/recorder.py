@@ -30,11 +30,11 @@ class Arrival(Protocol):
     """What is needed of a message from the bus (`alerts.delivery.Delivery`)."""
 
     @property
-    def topic(self) -> str: ...
+    def topic(self) -> str: ...  # noqa: D102
     @property
-    def payload(self) -> bytes: ...
+    def payload(self) -> bytes: ...  # noqa: D102
     @property
-    def is_retained(self) -> bool: ...
+    def is_retained(self) -> bool: ...  # noqa: D102
 
 
 Message = Checked | RefusedMessage

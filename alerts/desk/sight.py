@@ -22,13 +22,13 @@ class Handed(Protocol):
     """Where a case lies, whom it was handed to, and who opened it by hand."""
 
     @property
-    def area_id(self) -> str: ...
+    def area_id(self) -> str: ...  # noqa: D102
     @property
-    def department(self) -> str | None: ...
+    def department(self) -> str | None: ...  # noqa: D102
     @property
-    def handler_id(self) -> int | None: ...
+    def handler_id(self) -> int | None: ...  # noqa: D102
     @property
-    def opened_by_id(self) -> int | None: ...
+    def opened_by_id(self) -> int | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

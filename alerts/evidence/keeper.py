@@ -104,7 +104,7 @@ class EvidenceKeeper:
             self._wake.wait()
             self._wake.clear()
         else:  # while the store is away, news in the spool must not make us knock more often
-            self._is_stopping.wait(self._wait_s * random.uniform(0.8, 1.2))
+            self._is_stopping.wait(self._wait_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads load, guards nothing
 
     def step(self) -> None:
         """Store all that is spooled, or as much as the store takes now."""

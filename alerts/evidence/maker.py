@@ -41,7 +41,7 @@ class EvidenceMaker:
     for a masked camera means encoding, comes after. Nothing here ever holds an alert back.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a composition root names each by keyword
         self,
         archive: EvidenceArchive,
         spool: Spool,

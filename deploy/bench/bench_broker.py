@@ -87,7 +87,7 @@ def _started(program: str, folder: Path) -> Iterator[tuple[subprocess.Popen[byte
     file = folder / "mosquitto.conf"
     file.write_text(CONFIGURATION.format(port=port, host=LOOPBACK), encoding="ascii")
     with (folder / LOG).open("wb") as log:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - found above, our own file
             [*_with_parent(), program, "-c", str(file)],
             stdin=subprocess.DEVNULL,
             stderr=log,

@@ -43,7 +43,7 @@ def bench_postgres(data: Path) -> Iterator[str]:
         if not (data / "PG_VERSION").exists():
             _make(programs, user, data)
         options = [word for key, value in SETTINGS.items() for word in ("-c", f"{key}={value}")]
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - Debian's program
             [str(programs / "postgres"), "-D", str(data), "-k", sockets, *options],
             user=user,
             cwd=sockets,
@@ -74,7 +74,7 @@ def _make(programs: Path, user: str | None, data: Path) -> None:
     if user is not None:
         shutil.chown(data, user)
     arguments = ("-D", str(data), "-A", "trust", "-U", USER, "-E", "UTF8")
-    subprocess.run(
+    subprocess.run(  # noqa: S603 - Debian's program
         [str(programs / "initdb"), *arguments],
         check=True,
         user=user,

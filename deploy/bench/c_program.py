@@ -40,7 +40,7 @@ def compiled(source: Path, packages: tuple[str, ...], cache: Path) -> Path:
 
 def _output(command: list[str]) -> str:
     # Our own arguments; which gcc and pkg-config is the PATH's business.
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise BenchError(f"{command[0]}: {done.stderr.strip()}\nOn Debian: {INSTALL}")
     return done.stdout

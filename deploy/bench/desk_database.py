@@ -21,7 +21,7 @@ from deploy.bench.bench_postgres import bench_postgres, sqlalchemy_url
 from deploy.bench.desk_fill import fill_postgres, fill_sqlite
 from deploy.bench.stream_files import default_cache
 
-SERVER_CACHE = Path("/var/tmp/xueliang-bench")
+SERVER_CACHE = Path("/var/tmp/xueliang-bench")  # noqa: S108 - of the user that PostgreSQL runs as
 """Root's own cache is closed to the user that PostgreSQL must run as."""
 RUN = "bench_run"
 

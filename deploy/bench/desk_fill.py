@@ -57,7 +57,7 @@ def _insert_sqlite(database: sqlite3.Connection, part: Part) -> None:
         places = ", ".join("?" * len(columns))
         rows = (_for_sqlite(row) for row in getattr(part, table))
         database.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - our own names
             rows,
         )
     words = ((case_id, as_stored("sqlite", words)) for case_id, words in part.case_words)
@@ -100,7 +100,7 @@ def fill_postgres(dsn: str, number: int, say: Say) -> None:
         database.execute(FIRST_COUNT.encode())
         for table in ("cases", "journal", "evidence"):
             database.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608 - our own names
                 f" (SELECT max(id) FROM {table}))".encode()
             )
         database.execute("VACUUM ANALYZE")

@@ -53,7 +53,7 @@ class StreamServer:
         return self._process is not None and self._process.poll() is None
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - the program compiled above
             self._command,
             stdin=subprocess.PIPE,  # it ends when this does
             stdout=subprocess.PIPE,

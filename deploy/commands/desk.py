@@ -17,7 +17,7 @@ RUN = "run"
 class DeskGroup(TyperGroup):
     """A group whose first word may be a site file: then the desk runs."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer's is private
         """Put the hidden command's name before a site file."""
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             args = [RUN, *args]

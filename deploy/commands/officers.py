@@ -24,7 +24,7 @@ NameArgument = Annotated[str, typer.Argument(help="The log-in name.", show_defau
 
 
 @app.command()
-def add(
+def add(  # noqa: PLR0913, PLR0917 - the options of a command
     site: SiteArgument,
     name: NameArgument,
     role: Annotated[str, typer.Option(help="village-officer, town-officer, county-supervisor, …")],

@@ -25,8 +25,8 @@ ERRORS: dict[str, type[OutboxError] | type[EvidenceLostError]] = {
 class News(Protocol):
     """What it needs of `deploy.shards.shard_news.ShardNews`."""
 
-    def status(self, status: CameraStatus) -> None: ...
-    def load(self, state: NodeState, reduced: tuple[ReducedClass, ...]) -> None: ...
+    def status(self, status: CameraStatus) -> None: ...  # noqa: D102
+    def load(self, state: NodeState, reduced: tuple[ReducedClass, ...]) -> None: ...  # noqa: D102
 
 
 class RemoteDelivery:
