@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
-        "default-src 'self'",
+        "default-src 'none'",
         # NiceGUI's client compiles templates and sets styles in the page (design.md, "Facts").
         "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
@@ -15,8 +15,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "media-src 'self' blob:",
         "font-src 'self' data:",
         "connect-src 'self'",  # the websocket of the same origin is part of it (CSP 3)
-        "object-src 'none'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
     )

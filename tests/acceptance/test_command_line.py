@@ -142,11 +142,36 @@ def test_officers_are_added_listed_and_disabled(site: Path) -> None:
     assert xueliang("officers", "list", site).stdout == "li\tvillage-officer\t1\tactive\n"
     assert xueliang("officers", "disable", site, "li").returncode == 0
     assert xueliang("officers", "list", site).stdout.endswith("disabled\n")
+    assert xueliang("officers", "enable", site, "li").returncode == 0
+    changed = xueliang(
+        "officers", "change", site, "li", "--role", "department-handler", "--department", "水务"
+    )
+    assert changed.stdout == "li\tdepartment-handler\t1\tactive\t水务\n"
+    another = xueliang("officers", "password", site, "li", stdin="battery staple\n")
+    assert another.returncode == 0, another.stderr
+    assert "battery staple" not in another.stdout + another.stderr
     short = xueliang(
         "officers", "add", site, "wang", "--role", "village-officer", "--area", "1", stdin="x\n"
     )
     assert short.returncode == 1
     assert "password" in short.stderr
+
+
+def test_a_token_is_shown_once_listed_and_revoked(site: Path) -> None:
+    integrator = ("officers", "add", site, "platform", "--role", "integrator", "--area", "1")
+    assert xueliang(*integrator).returncode == 0
+    wish = ("tokens", "add", site, "platform", "--scope", "cases:read", "--days", "30")
+    made = xueliang(*wish)
+    assert made.returncode == 0, made.stderr
+    secret = made.stdout.strip()
+    assert secret.startswith("xlt_")
+    listed = xueliang("tokens", "list", site).stdout
+    assert secret not in listed
+    assert listed.startswith(f"1\tplatform\t{secret[:10]}…\tcases:read\tuntil ")
+    assert xueliang("tokens", "revoke", site, "1").returncode == 0
+    assert "revoked" in xueliang("tokens", "list", site).stdout
+    wrong = xueliang("tokens", "add", site, "platform", "--scope", "cases:all")
+    assert wrong.returncode == 2
 
 
 @pytest.mark.parametrize("name", ["site", "openapi"])

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
+from websockets.protocol import State
 
+from alerts.desk.account import OfficerChange
 from alerts.desk.cookie import SESSION_COOKIE
-from tests.desk_factories import add_officer
+from alerts.desk.people import People
+from alerts.desk.token_views import NewToken
+from alerts.desk.views import Officer, Role, Scope
+from tests.desk_factories import OTHER_TOWN, PASSWORD, TOWN, add_officer
 from tests.desk_live import LiveDesk, live_desk
+from tests.leaks import planted
 
 SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
 
@@ -96,3 +102,67 @@ def test_a_disabled_officers_socket_is_closed_within_five_seconds(desk: LiveDesk
             return await seconds_to_close(socket)
 
     assert asyncio.run(scenario()) < 5
+
+
+ANOTHER = planted("quite another password")
+Deed = Callable[[People, Officer, Officer], object]
+DEEDS: dict[str, Deed] = {
+    "role": lambda p, boss, _: p.change(boss, "target", OfficerChange(role=Role.GRID_WORKER)),
+    "area": lambda p, boss, _: p.change(boss, "target", OfficerChange(area_id=OTHER_TOWN)),
+    "department": lambda p, boss, _: p.change(boss, "target", OfficerChange(department="消防")),
+    "lock": lambda p, boss, _: p.lock(boss, "target"),
+    "reset": lambda p, boss, _: p.reset_password(boss, "target", ANOTHER),
+    "own password": lambda p, _, me: p.change_password(
+        me, "elsewhere", old=PASSWORD, new=ANOTHER, client="10.0.0.9"
+    ),
+    "signed out everywhere": lambda p, _, me: p.sign_out_everywhere(me),
+}
+
+
+@pytest.fixture
+def target(desk: LiveDesk) -> Officer:
+    """An officer as everybody knows them, whatever the test before did."""
+    officers = desk.service.officers
+    if officers.find("target") is None:
+        return add_officer(officers, "target")
+    officers.enable("target")
+    officers.set_password("target", PASSWORD)
+    was = OfficerChange(role=Role.TOWN_OFFICER, area_id=TOWN, department="")
+    return officers.change("target", was)
+
+
+@pytest.mark.parametrize("deed", DEEDS.values(), ids=DEEDS)
+def test_a_changed_account_closes_its_open_pages_within_five_seconds(
+    desk: LiveDesk, target: Officer, deed: Deed
+) -> None:
+    boss = desk.service.officers.find("boss")
+    assert boss is not None
+    with desk.client("target") as client, desk.client("li.na") as colleague:
+        tokens = [each.cookies[SESSION_COOKIE] for each in (client, colleague)]
+
+        async def scenario() -> tuple[float, bool]:
+            async with (
+                open_socket(desk, tokens[0]) as socket,
+                open_socket(desk, tokens[1]) as other,
+            ):
+                await socket.recv()
+                await other.recv()
+                began = time.monotonic()
+                await asyncio.to_thread(deed, desk.service.people, boss, target)
+                await seconds_to_close(socket)
+                return time.monotonic() - began, other.state is State.OPEN
+
+        elapsed, is_other_open = asyncio.run(scenario())
+        assert elapsed < 5
+        assert is_other_open
+        assert refusal(desk, tokens[0]) == 403
+        assert client.get("/api/cases").status_code == 401
+
+
+def test_an_api_token_opens_no_page(desk: LiveDesk) -> None:
+    boss = desk.service.officers.find("boss")
+    assert boss is not None
+    add_officer(desk.service.officers, "platform", role=Role.INTEGRATOR)
+    scopes = frozenset(Scope)
+    made = desk.service.tokens.add(boss, NewToken(account="platform", name="x", scopes=scopes))
+    assert refusal(desk, planted(made.secret)) == 403

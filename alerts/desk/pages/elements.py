@@ -45,5 +45,9 @@ class Actions(DeskElement, component=ASSETS / "desk_actions.js"):
     """What the officer can do; emits `act`."""
 
 
+class Officers(DeskElement, component=ASSETS / "desk_officers.js"):
+    """Accounts; emits `act`."""
+
+
 class Journal(DeskElement, component=ASSETS / "desk_journal.js"):
     """What happened to the case."""

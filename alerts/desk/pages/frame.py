@@ -14,6 +14,7 @@ from alerts.desk.pages.elements import Shell
 from alerts.desk.pages.live import Live
 from alerts.desk.pages.visitor import Visitor
 from alerts.desk.pages.words import Words
+from alerts.desk.rights import Right, may
 from alerts.desk.service import DeskService
 from alerts.schema import Text
 
@@ -108,6 +109,7 @@ async def open_frame(client: Client, visitor: Visitor, setting: Setting) -> Fram
             "words": words.some(*BAR_WORDS),
             "area": own,
             "officer": officer.display_name,
+            "people": words("officers") if may(officer, Right.MANAGE_OFFICERS) else "",
             **frame.clock(),
         }
     )

@@ -15,6 +15,7 @@ from alerts.desk.pages.case_page import show_case
 from alerts.desk.pages.elements import ASSETS
 from alerts.desk.pages.frame import TITLE, Setting
 from alerts.desk.pages.gone import gone_response
+from alerts.desk.pages.officers_page import show_officers
 from alerts.desk.pages.queue_page import show_queue
 from alerts.desk.pages.sign_in_routes import sign_in_routes
 from alerts.desk.pages.visitor import Visitor, admit
@@ -44,7 +45,7 @@ def mount(
     timezone: str,
     labels: Mapping[str, Text] = NO_LABELS,
 ) -> None:
-    """Add log-in, queue and case pages to `app`; call it after all other routes are there.
+    """Add log-in, queue, case and account pages to `app`; call it after all other routes are there.
 
     Args:
         app: The desk's app, with `SocketGuard` around it; NiceGUI takes every path that no
@@ -87,6 +88,10 @@ def _add_pages(service: DeskService, setting: Setting) -> None:
     @ui.page("/", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
     async def queue(client: Client, visitor: Visitor = Depends(admitted), status: str = "") -> None:
         await show_queue(client, visitor, setting, status)
+
+    @ui.page("/officers", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
+    async def officers(client: Client, visitor: Visitor = Depends(admitted)) -> None:
+        await show_officers(client, visitor, setting)
 
     @ui.page("/case/{code}", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
     async def case(client: Client, code: str, visitor: Visitor = Depends(admitted)) -> None:
