@@ -43,7 +43,7 @@ class LiveDesk:
         """A browser-like client, signed in where a name is given."""
         hooks = {"response": [watch_answer]}
         url = self.server.url
-        with httpx.Client(base_url=url, trust_env=False, timeout=10, event_hooks=hooks) as client:
+        with httpx.Client(base_url=url, trust_env=False, timeout=60, event_hooks=hooks) as client:
             if name is not None:
                 answer = client.post("/api/session", json={"name": name, "password": PASSWORD})
                 assert answer.status_code == 201

@@ -156,3 +156,16 @@ def test_whoever_loses_a_case_hears_of_it(scene: Scene) -> None:
 def test_the_counts_are_of_the_cases_in_sight(scene: Scene) -> None:
     page = scene.rig.service.queue(scene.grid_worker, QueueFilter())
     assert sum(page.counts.values()) == len(page.rows) == 2
+
+
+@pytest.mark.parametrize("text", ["草坪", "停留", TOWN, f"{VILLAGE}-20261122-0001", "北街村口"])
+def test_a_search_finds_nothing_out_of_sight(scene: Scene, text: str) -> None:
+    add = scene.rig.service.officers
+    water = add_officer(add, "w", role=Role.DEPARTMENT_HANDLER, department=WATER)
+    town = add_officer(add, "t")
+    for officer in (water, scene.grid_worker, town):
+        page = scene.rig.service.queue(officer, QueueFilter(text=text))
+        found = {row.code for row in page.rows}
+        assert found <= scene.by_conditions(officer)
+        assert sum(page.counts.values()) == len(found)
+    assert found, "the town's officer finds it"
