@@ -40,7 +40,7 @@ class FakeDesk(DeskService):
 
     officer: Officer = OFFICER
     changes: Changes = field(default_factory=Changes)
-    tokens: set[str] = field(default_factory=set)
+    living: set[str] = field(default_factory=set)
     views: dict[str, CaseView] = field(default_factory=dict)
     camera_rows: tuple[CameraRow, ...] = ()
     node_rows: tuple[NodeRow, ...] = ()
@@ -54,8 +54,8 @@ class FakeDesk(DeskService):
             raise LockedOutError(self.locked_for_s)
         if (name, password) != (self.officer.name, PASSWORD):
             raise SignInError("wrong name or password")
-        token = f"token-{len(self.tokens) + 1}"
-        self.tokens.add(token)
+        token = f"token-{len(self.living) + 1}"
+        self.living.add(token)
         lifetime = timedelta(hours=12)
         return SessionToken(
             token=token,
@@ -65,11 +65,11 @@ class FakeDesk(DeskService):
         )
 
     def sign_out(self, token: str) -> None:
-        self.tokens.discard(token)
+        self.living.discard(token)
         self.changes.publish(Change(kind="session", id="", area_id=None))
 
     def officer_of(self, token: str | None) -> Officer | None:
-        return self.officer if token in self.tokens else None
+        return self.officer if token in self.living else None
 
     def set_language(self, officer: Officer, language: Language) -> Officer:
         self.officer = replace(officer, language=language)

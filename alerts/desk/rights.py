@@ -56,6 +56,7 @@ _ON_DUTY = frozenset(
         Right.OPEN_CASES,
         Right.HANDLE_CASES,
         Right.DISPATCH_CASES,
+        Right.WORK_CASES,  # for departments that have no account here
         Right.EXPORT_CASES,
     }
 )
@@ -77,7 +78,6 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.COUNTY_SUPERVISOR: _ON_DUTY
         | {
             Right.SUPERVISE_CASES,
-            Right.WORK_CASES,
             Right.MANAGE_OFFICERS,
             Right.MANAGE_WEBHOOKS,
         },
@@ -111,7 +111,6 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 Right.OPEN_CASES,
                 Right.HANDLE_CASES,
                 Right.DISPATCH_CASES,
-                Right.WORK_CASES,
                 Right.MANAGE_WEBHOOKS,
             }
         ),
@@ -127,7 +126,6 @@ SCOPED: Mapping[Scope, frozenset[Right]] = MappingProxyType(
                 Right.OPEN_CASES,
                 Right.HANDLE_CASES,
                 Right.DISPATCH_CASES,
-                Right.WORK_CASES,
             }
         ),
         Scope.FOOTAGE_READ: frozenset({Right.SEE_FOOTAGE}),

@@ -9,16 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from alerts.case import Verdict
+from alerts.alert import Severity
+from alerts.case import FollowUp, Origin, Verdict
 from alerts.desk.account import NewOfficer, OfficerChange
+from alerts.desk.by_hand import NewCase
+from alerts.desk.case_moves import CaseMoves
 from alerts.desk.changes import Change
 from alerts.desk.errors import OfficerNotFoundError
 from alerts.desk.people import People
+from alerts.desk.recipients import Recipient
 from alerts.desk.rights import RULE
 from alerts.desk.service import DeskService
+from alerts.desk.time_limits import TimeLimit
 from alerts.desk.token_views import NewToken
 from alerts.desk.tokens import Tokens
 from alerts.desk.views import Officer, QueueFilter, Role, Scope
@@ -33,7 +39,7 @@ from tests.desk_factories import (
     alert_message,
     desk_site,
 )
-from tests.desk_people import EVERYBODY, Crowd, Place, hand, make_crowd, make_token
+from tests.desk_people import EVERYBODY, WATER, Crowd, Place, hand, make_crowd, make_token
 from tests.desk_rig import DeskRig
 
 IN, REFUSED, ABSENT = "in", "403", "404"
@@ -84,7 +90,8 @@ class Row:
         return IN if place is Place.HANDED or letter in self.own else ABSENT
 
 
-READERS, WORKERS, OWNERS = "vtcdgai", "vtcdgi", "vtci"
+READERS, WORKERS, OWNERS, DESK = "vtcdgai", "vtcdgi", "vtci", "vtc"
+TO, SOON = Recipient(department=WATER), TimeLimit(minutes=30)
 
 CALLS: Mapping[str, Row] = {
     # call                  how                                        handed   own    other
@@ -95,7 +102,7 @@ CALLS: Mapping[str, Row] = {
     ),
     "accept": Row(lambda s, o, at: s.accept(o, at.code, STALE), OWNERS, OWNERS, ABSENT),
     "false_alarm": Row(
-        lambda s, o, at: s.false_alarm(o, at.code, STALE, "why"), OWNERS, OWNERS, ABSENT
+        lambda s, o, at: s.false_alarm(o, at.code, STALE, "why"), DESK, DESK, ABSENT, blind="i"
     ),
     "close": Row(
         lambda s, o, at: s.close(o, at.code, STALE, verdict=Verdict.TRUE, note=""),
@@ -104,6 +111,65 @@ CALLS: Mapping[str, Row] = {
         ABSENT,
     ),
     "note": Row(lambda s, o, at: s.note(o, at.code, "hello"), WORKERS, OWNERS, ABSENT),
+    "camera_history": Row(lambda s, o, _: s.camera_history(o, PLAZA), READERS, READERS, IN),
+    "moves.open_by_hand": Row(
+        lambda s, o, at: s.moves.open_by_hand(o, _telephoned(at.area)), "vtcgi", "vtcgi", REFUSED
+    ),
+    "moves.recipients": Row(
+        lambda s, o, at: s.moves.recipients(o, at.code), OWNERS, OWNERS, ABSENT
+    ),
+    "moves.dispatch": Row(
+        lambda s, o, at: s.moves.dispatch(o, at.code, STALE, to=TO), OWNERS, OWNERS, ABSENT
+    ),
+    "moves.start": Row(lambda s, o, at: s.moves.start(o, at.code, STALE), "vtcdg", DESK, ABSENT),
+    "moves.report": Row(
+        lambda s, o, at: s.moves.report(o, at.code, STALE, "done"), "vtcdg", DESK, ABSENT
+    ),
+    "moves.send_back": Row(
+        lambda s, o, at: s.moves.send_back(o, at.code, STALE, "why"), DESK, DESK, ABSENT, blind="i"
+    ),
+    "moves.hand_over": Row(
+        lambda s, o, at: s.moves.hand_over(o, at.code, STALE, to=TO), DESK, DESK, ABSENT, blind="i"
+    ),
+    "moves.release": Row(
+        lambda s, o, at: s.moves.release(o, at.code, STALE, "why"), DESK, DESK, ABSENT, blind="i"
+    ),
+    "moves.reopen": Row(
+        lambda s, o, at: s.moves.reopen(o, at.code, STALE, "why"), "tc", "tc", ABSENT, blind="vi"
+    ),
+    "moves.follow_up": Row(
+        lambda s, o, at: s.moves.follow_up(o, at.code, STALE, result=FollowUp.SATISFIED),
+        DESK,
+        DESK,
+        ABSENT,
+        blind="i",
+    ),
+    "moves.supervise": Row(
+        lambda s, o, at: s.moves.supervise(o, at.code, STALE, "why"), "tc", "tc", ABSENT
+    ),
+    "moves.extend": Row(
+        lambda s, o, at: s.moves.extend(o, at.code, STALE, limit=SOON, reason="why"),
+        "tc",
+        "tc",
+        ABSENT,
+    ),
+    "moves.merge": Row(
+        lambda s, o, at: s.moves.merge(o, at.code, STALE, into=at.code),
+        "tc",
+        "tc",
+        ABSENT,
+        blind="vi",
+    ),
+    "moves.split": Row(
+        lambda s, o, at: s.moves.split(o, at.code, STALE, alerts=[UUID(int=1)], reason="why"),
+        "tc",
+        "tc",
+        ABSENT,
+        blind="vi",
+    ),
+    "moves.relate": Row(
+        lambda s, o, at: s.moves.relate(o, at.code, at.code), DESK, DESK, ABSENT, blind="i"
+    ),
     "cameras": Row(lambda s, o, _: s.cameras(o), "vtcmai", "vtcmai", IN),
     "nodes": Row(lambda s, o, _: s.nodes(o), "vtcmai", "vtcmai", IN),
     "areas": Row(lambda s, o, _: s.areas(o), EVERYBODY, EVERYBODY, IN),
@@ -150,10 +216,20 @@ CALLS: Mapping[str, Row] = {
 }
 FOR_ALL = {"sign_in", "sign_out", "officer_of", "officer_of_token", "is_bus_connected", "may_see"}
 """They ask who it is, or are asked by whoever sees nothing of cases."""
-PARTS: Mapping[str, type] = {"people": People, "tokens": Tokens}
+PARTS: Mapping[str, type] = {"people": People, "tokens": Tokens, "moves": CaseMoves}
 """Parts of the service whose calls take the officer."""
 INSIDE = {"changes", "directory", "officers", "evidence_folder", "clips", "shelf"}
 """Of the service, and no part of the door: pages and routes do not call them with an officer."""
+
+
+def _telephoned(area: str) -> NewCase:
+    return NewCase(
+        origin=Origin.TELEPHONE,
+        category="security",
+        severity=Severity.LOW,
+        area_id=area,
+        text="somebody called",
+    )
 
 
 def _newcomer(area: str) -> NewOfficer:

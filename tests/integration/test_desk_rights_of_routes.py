@@ -19,14 +19,14 @@ from alerts.desk.views import Role
 from tests.desk_bus import FakeBus
 from tests.desk_factories import OTHER_TOWN, PASSWORD, PLAZA, TOWN, YARD, desk_site
 from tests.desk_live import LiveDesk, live_desk
-from tests.desk_people import EVERYBODY, LETTERS, Crowd, Place, hand, make_crowd, make_token
+from tests.desk_people import EVERYBODY, LETTERS, WATER, Crowd, Place, hand, make_crowd, make_token
 from tests.desk_routes import routes_of
 
 IN, REFUSED, ABSENT, STRANGER = "in", "403", "404", "401"
 STALE = 99
 """A version no case has: who is let in meets a conflict, and the case stays as it is."""
 WITH_COOKIE = "vtcdgma"
-READERS, WORKERS, OWNERS = "vtcdgai", "vtcdgi", "vtci"
+READERS, WORKERS, OWNERS, DESK = "vtcdgai", "vtcdgi", "vtci", "vtc"
 NO_OFFICER = {"case-not-found", "officer-not-found"}
 
 Body = Mapping[str, object]
@@ -61,11 +61,19 @@ class Row:
         return IN if place is Place.HANDED or letter in own else ABSENT
 
 
-MOVE = {"expected_version": STALE}
+MOVE: dict[str, object] = {"expected_version": STALE}
 NEWCOMER = {"name": "li.na", "password": PASSWORD, "role": "grid-worker", "area_id": "{area}"}
-PASSWORDS = {"old": "a guess", "new": "long enough"}
+PASSWORDS = {"old": PASSWORD, "new": PASSWORD}
 TOKEN = {"account": "platform-{place}", "name": "x", "scopes": ["cases:read"]}
-FALSE = MOVE | {"note": "why"}
+FALSE, WHY = MOVE | {"note": "why"}, MOVE | {"reason": "why"}
+TO, ALERT = {"department": WATER}, "00000000-0000-4000-8000-000000000001"
+TELEPHONED = {
+    "origin": "telephone",
+    "category": "security",
+    "severity": "low",
+    "area": "{area}",
+    "text": "somebody called",
+}
 
 ROUTES: Mapping[str, Row] = {
     # route                                     handed     own      other
@@ -77,8 +85,26 @@ ROUTES: Mapping[str, Row] = {
     "GET /api/cases/{code}/evidence/{kind}": Row(READERS, "vtcai", ABSENT),
     "POST /api/cases/{code}/accept": Row(OWNERS, OWNERS, ABSENT, body=MOVE),
     "POST /api/cases/{code}/close": Row(OWNERS, OWNERS, ABSENT, body=MOVE | {"verdict": "true"}),
-    "POST /api/cases/{code}/false-alarm": Row(OWNERS, OWNERS, ABSENT, body=FALSE),
+    "POST /api/cases/{code}/false-alarm": Row(DESK, DESK, ABSENT, "i", body=FALSE),
     "POST /api/cases/{code}/note": Row(WORKERS, OWNERS, ABSENT, body={"note": "x"}),
+    "POST /api/cases": Row("vtcgi", other=REFUSED, body=TELEPHONED),
+    "GET /api/cases/{code}/recipients": Row(OWNERS, OWNERS, ABSENT),
+    "POST /api/cases/{code}/dispatch": Row(OWNERS, OWNERS, ABSENT, body=MOVE | TO),
+    "POST /api/cases/{code}/start": Row("vtcdg", DESK, ABSENT, body=MOVE),
+    "POST /api/cases/{code}/report": Row("vtcdg", DESK, ABSENT, body=MOVE | {"feedback": "x"}),
+    "POST /api/cases/{code}/send-back": Row(DESK, DESK, ABSENT, "i", body=WHY),
+    "POST /api/cases/{code}/hand-over": Row(DESK, DESK, ABSENT, "i", body=MOVE | TO),
+    "POST /api/cases/{code}/release": Row(DESK, DESK, ABSENT, "i", body=WHY),
+    "POST /api/cases/{code}/reopen": Row("tc", "tc", ABSENT, "vi", body=WHY),
+    "POST /api/cases/{code}/follow-up": Row(
+        DESK, DESK, ABSENT, "i", body=MOVE | {"result": "satisfied"}
+    ),
+    "POST /api/cases/{code}/supervise": Row("tc", "tc", ABSENT, body=WHY),
+    "POST /api/cases/{code}/extend": Row("tc", "tc", ABSENT, body=WHY | {"minutes": 30}),
+    "POST /api/cases/{code}/merge": Row("tc", "tc", ABSENT, "vi", body=MOVE | {"into": "{code}"}),
+    "POST /api/cases/{code}/split": Row("tc", "tc", ABSENT, "vi", body=WHY | {"alerts": [ALERT]}),
+    "POST /api/cases/{code}/relate": Row(DESK, DESK, ABSENT, "i", body={"case": "{code}"}),
+    "GET /api/cameras/{camera}/cases": Row(READERS),
     "GET /api/cameras": Row("vtcmai"),
     "GET /api/nodes": Row("vtcmai"),
     "GET /api/areas": Row(EVERYBODY),
@@ -140,6 +166,7 @@ class World:
         where = {
             "code": self.codes[place],
             "kind": "clip",
+            "camera": PLAZA,
             "name": f"target-{place}",
             "place": place.value,
             "area": OTHER_TOWN if place is Place.OTHER else TOWN,

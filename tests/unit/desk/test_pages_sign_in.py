@@ -63,7 +63,7 @@ def test_the_right_password_leads_on_with_a_cookie_no_script_reads(
 ) -> None:
     answer = browser.post("/login", data=RIGHT)
     assert (answer.status_code, answer.headers["location"]) == (303, "/case/A-1")
-    assert browser.cookies[SESSION_COOKIE] in desk.tokens
+    assert browser.cookies[SESSION_COOKIE] in desk.living
     assert "HttpOnly" in answer.headers["set-cookie"]
 
 
@@ -102,14 +102,14 @@ def test_log_out_ends_the_session(browser: FormClient, desk: FakeDesk) -> None:
     assert browser.get("/session-check").json() == {"signed_in": True}
     answer = browser.post("/logout")
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
-    assert desk.tokens == set()
+    assert desk.living == set()
     assert browser.get("/session-check").json() == {"signed_in": False}
 
 
 def test_another_site_cannot_log_an_officer_out(browser: FormClient, desk: FakeDesk) -> None:
     browser.post("/login", data=RIGHT)
     browser.post("/logout", headers={"Origin": "http://evil.example"})
-    assert len(desk.tokens) == 1
+    assert len(desk.living) == 1
 
 
 @pytest.mark.parametrize(
