@@ -13,6 +13,8 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.desk.clock import SteadyClock
+from alerts.desk.command_thread import CommandThread
+from alerts.desk.commands import Commands
 from alerts.desk.config import DeskSite
 from alerts.desk.consumer import Consumer, Link
 from alerts.desk.errors import StoreError
@@ -80,6 +82,13 @@ class Desk:
             on_death=self.died,
         )
         self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self.died)
+        self.commands = CommandThread(
+            self.link,
+            Commands(self.store, self.service),
+            self.store,
+            topics,
+            on_death=self.died,
+        )
         self.retention = Retention(
             self.store,
             self.service.shelf,
@@ -107,6 +116,8 @@ class Desk:
                 stack.callback(self.link.stop)
                 self._moves.start()
                 stack.callback(self._moves.stop)
+                self.commands.start()
+                stack.callback(self.commands.stop)
                 self._retention_keeper.start()
                 stack.callback(self._retention_keeper.stop)
                 self.consumer.start()

@@ -138,19 +138,28 @@ def add_faults(app: FastAPI) -> None:
     app.add_exception_handler(SQLAlchemyError, answer)
 
 
-def _answer(error: Exception, repeats: Repeats) -> JSONResponse:
-    known = next(kind for kind in type(error).__mro__ if kind in _ANSWERS)
-    answer = _ANSWERS[known]
-    if answer.status >= 500:
-        repeats.warn(f"http-{answer.error}", type(error).__name__)
+def fault_of(error: AlertError | SQLAlchemyError) -> Fault:
+    """The error in the shape that every platform is answered in, over REST and over MQTT."""
+    answer = _answer_to(error)
     # What the database says may name hosts and values: that is for the log of the operator.
     is_ours = isinstance(error, AlertError) and answer.status < 500
-    detail = str(error) if is_ours else type(error).__name__
+    detail = _text(str(error)) if is_ours else type(error).__name__
     zh, en = answer.zh, answer.en
     if isinstance(error, CaseConflictError):
         zh, en = error.zh or zh, error.en or en
-    fault = Fault(error=answer.error, zh=zh, en=en, detail=detail)
-    return answer_with(fault, answer.status, headers=_headers(error, answer))
+    return Fault(error=answer.error, zh=zh, en=en, detail=detail)
+
+
+def _answer_to(error: Exception) -> _Answer:
+    return _ANSWERS[next(kind for kind in type(error).__mro__ if kind in _ANSWERS)]
+
+
+def _answer(error: Exception, repeats: Repeats) -> JSONResponse:
+    answer = _answer_to(error)
+    if answer.status >= 500:
+        repeats.warn(f"http-{answer.error}", type(error).__name__)
+    assert isinstance(error, AlertError | SQLAlchemyError)
+    return answer_with(fault_of(error), answer.status, headers=_headers(error, answer))
 
 
 def answer_with(
