@@ -33,7 +33,7 @@ def rig(database_url: str, tmp_path: Path) -> Iterator[DeskRig]:
         yield started
 
 
-def ask(rig: DeskRig, name: str = NAME, **asked: object) -> CommandReply:
+def ask(rig: DeskRig, name: str = NAME, /, **asked: object) -> CommandReply:
     """Send a command; its reply."""
     rig.bus.published.clear()
     number = rig.bus.deliver(TOPICS.command(name), json.dumps(asked).encode())

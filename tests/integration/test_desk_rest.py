@@ -94,6 +94,15 @@ def test_a_wrong_password_says_no_more_than_a_wrong_name(stranger: httpx.Client)
         ("GET", "/api/cameras"),
         ("GET", "/api/nodes"),
         ("GET", "/api/areas"),
+        ("GET", "/api/events"),
+        ("POST", "/api/webhooks"),
+        ("GET", "/api/webhooks"),
+        ("DELETE", "/api/webhooks/1"),
+        ("POST", "/api/webhooks/1/disable"),
+        ("POST", "/api/webhooks/1/enable"),
+        ("POST", "/api/webhooks/1/test"),
+        ("GET", "/api/webhooks/1/deliveries"),
+        ("POST", "/api/webhooks/1/deliveries/1/redeliver"),
         ("HEAD", f"/api/evidence/{'a' * 64}"),
         ("PUT", f"/api/evidence/{'a' * 64}"),
     ],
@@ -109,6 +118,7 @@ def test_every_route_of_the_api_is_in_the_table_above(officer: httpx.Client) -> 
     open_to_all = {"/healthz", "/readyz"}
     for path in paths:
         example = path.replace("{code}", "x").replace("{kind}", "snapshot").replace("{camera}", "x")
+        example = example.replace("{webhook}", "1").replace("{delivery}", "1")
         assert example.replace("{sha256}", "a" * 64) in covered | open_to_all, path
 
 
