@@ -112,6 +112,7 @@ def rest_app(*, lifespan_of: Desk | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,  # its page loads scripts from outside; everything here works offline
         redoc_url=None,
+        webhooks=webhook_routes.outgoing,
         lifespan=lifespan,
     )
     add_faults(app)

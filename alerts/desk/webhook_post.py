@@ -38,7 +38,8 @@ def new_client(verify: ssl.SSLContext | bool = True) -> httpx.AsyncClient:
     """A client that follows nothing, remembers nothing and asks no proxy of the environment."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(ATTEMPT_S, connect=CONNECT_S),
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=16),
+        # No connection is used twice: they are told apart by address, and two names may share one.
+        limits=httpx.Limits(max_connections=64, max_keepalive_connections=0),
         follow_redirects=False,
         trust_env=False,
         verify=verify,

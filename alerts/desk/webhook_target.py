@@ -10,7 +10,9 @@ import asyncio
 import re
 import socket
 from collections.abc import Collection
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from threading import Thread
 
 import httpx
 
@@ -49,18 +51,40 @@ async def resolved(url: httpx.URL, allowed: Collection[str]) -> httpx.URL:
     Raises:
         TargetError: The host is unknown, or none of its addresses may be connected to.
     """
-    port = url.port or (443 if url.scheme == "https" else 80)
-    loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout(RESOLVED_S):
-            found = await loop.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
-    except (OSError, TimeoutError, UnicodeError) as error:
-        raise TargetError("the host's name cannot be looked up") from error
-    for _, _, _, _, place in found:
-        address = ip_address(str(place[0]).partition("%")[0])
+    for address in await _addresses(url.host):
         if url.host in allowed or not is_forbidden(address):
             return url.copy_with(host=str(address))
     raise TargetError("the host is the desk's own machine or link")
+
+
+async def _addresses(host: str) -> list[Address]:
+    with suppress(ValueError):
+        return [ip_address(host)]
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[list[Address]] = loop.create_future()
+
+    def look_up() -> None:
+        try:
+            places = [each[4] for each in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+            answer = [ip_address(str(place[0]).partition("%")[0]) for place in places]
+        except (OSError, UnicodeError, ValueError):
+            answer = []
+        with suppress(RuntimeError):  # the desk has stopped meanwhile
+            loop.call_soon_threadsafe(_answer, found, answer)
+
+    # A thread of its own, that nobody waits for: a look-up cannot be stopped and may take half a
+    # minute, a stopping desk waits for the loop's own threads.
+    Thread(target=look_up, name="desk-look-up", daemon=True).start()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(RESOLVED_S):
+            if addresses := await found:
+                return addresses
+    raise TargetError("the host's name cannot be looked up")
+
+
+def _answer(found: asyncio.Future[list[Address]], addresses: list[Address]) -> None:
+    if not found.done():
+        found.set_result(addresses)
 
 
 def is_forbidden(address: Address) -> bool:

@@ -29,6 +29,7 @@ from alerts.desk.views import (
     ZoneShape,
 )
 from alerts.desk.webhook_views import DeliveryPage, DeliveryRow, NewWebhook, WebhookRow
+from alerts.schema import CaseMove, WebhookMessage
 
 _OFFICER = {
     "id": 3,
@@ -107,6 +108,18 @@ _WEBHOOK = {
     "failures": 0,
     "not_before": None,
     "counts": {"pending": 0, "delivered": 41, "failed": 0},
+}
+_MOVE = {
+    "schema_version": 1,
+    "case": "620725101-20261122-0001",
+    "camera": "plaza-east",
+    "area": "620725101",
+    "status": "accepted",
+    "verdict": None,
+    "version": 2,
+    "at": "2026-11-22T02:03:10Z",
+    "actor": "li.na",
+    "kind": "moved",
 }
 _DELIVERY = {
     "id": 42,
@@ -187,6 +200,13 @@ EXAMPLES: Mapping[type, Mapping[str, object]] = MappingProxyType(
         },
         WebhookRow: _WEBHOOK,
         NewWebhook: {"webhook": _WEBHOOK, "secret": "shown here and never again"},
+        CaseMove: _MOVE,
+        WebhookMessage: {
+            "schema_version": 1,
+            "id": "0d3c2c50-59a1-4ad6-9c9e-3b9c2f9c9b57",
+            "kind": "move",
+            "move": _MOVE,
+        },
         DeliveryRow: _DELIVERY,
         DeliveryPage: {"rows": [_DELIVERY], "next_cursor": None},
     }

@@ -25,6 +25,7 @@ from alerts.desk.webhook_views import (
     WebhookRow,
 )
 from alerts.desk.webhooks import MAX_LIMIT
+from alerts.schema import WebhookMessage
 
 router = APIRouter(
     prefix="/api/webhooks",
@@ -39,6 +40,14 @@ NOT_FOUND: dict[int | str, dict[str, object]] = {
 }
 WebhookId = Annotated[int, Path(ge=1, le=2**31 - 1, description="`id` of the webhook.")]
 DeliveryId = Annotated[int, Path(ge=1, le=2**31 - 1, description="`id` of the delivery.")]
+
+
+outgoing = APIRouter()
+
+
+@outgoing.post("case-move", summary="A move of a case", status_code=204)
+def case_move(message: WebhookMessage) -> None:
+    """What is sent to `url`, with the headers named above; any answer of 2xx takes it."""
 
 
 class AddWebhook(BaseModel):
