@@ -56,7 +56,9 @@ class AlertWriter:
             _join(session, record, message, at)
             keep_evidence(session, record.case, message, at)
             record.case.updated_at = at
-            changes[message.alert_id] = case_change(record.case.code, record.case)
+            changes[message.alert_id] = case_change(
+                record.case.code, record.case, version=record.case.version
+            )
         touched = {changes[message.alert_id].id: changes[message.alert_id] for message in timely}
         return list(touched.values())
 
@@ -84,7 +86,7 @@ class _First:
 
 def _opened(opening: Opening) -> Change:
     """A new case is with nobody yet."""
-    return Change(kind="case", id=opening.code, area_id=opening.area_id)
+    return Change(kind="case", id=opening.code, area_id=opening.area_id, version=1)
 
 
 def _known(session: Session, alert_ids: set[UUID]) -> dict[UUID, AlertRecord]:

@@ -22,7 +22,7 @@ from alerts.desk.command_tables import CommandRecord
 from alerts.desk.errors import StoreError
 from alerts.desk.intake import RefusalKind, RefusedMessage
 from alerts.desk.officers import officer
-from alerts.desk.recorder import UNSTORABLE
+from alerts.desk.recorder import UNSTORABLE, is_unstorable
 from alerts.desk.service import DeskService
 from alerts.desk.store import Store
 from alerts.desk.tables import OfficerRecord
@@ -82,7 +82,7 @@ class Commands:
         except CommandFault as fault:
             return refusal_of(command.command_id, fault)
         except (*UNSTORABLE, StatementError) as error:
-            if not isinstance(error, UNSTORABLE):
+            if not is_unstorable(error):
                 raise
             unstorable = CommandFault("bad-fields", type(error).__name__)
             return refusal_of(command.command_id, unstorable)

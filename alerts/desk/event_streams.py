@@ -10,6 +10,7 @@ from alerts.desk.errors import TooManyStreamsError
 from alerts.desk.event_ring import EventRing
 from alerts.desk.event_stream import EventStream, StreamCounters, WhoNow
 from alerts.desk.missed_moves import MissedMoves
+from alerts.desk.rights import Right, needs
 from alerts.desk.service import DeskService
 from alerts.desk.store import Store
 from alerts.desk.views import Officer
@@ -42,6 +43,7 @@ class EventStreams:
         self.ring.unsubscribe()
         self.ring.wake_all()
 
+    @needs(Right.HEAR_EVENTS)
     def check_room(self, officer: Officer) -> None:
         """Raise TooManyStreamsError where the caller, or the desk, has enough of them."""
         if self.count >= MOST or self._open[officer.id] >= MOST_OF_ONE:

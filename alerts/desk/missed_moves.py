@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from alerts.desk.changes import Change
 from alerts.desk.errors import StoreError
 from alerts.desk.event_ring import EventRing
+from alerts.desk.sight import case_change
 from alerts.desk.store import Store
 from alerts.desk.tables import CaseRecord, JournalRecord
 
@@ -46,18 +47,15 @@ class MissedMoves:
     def since(self, entry: int) -> list[Change] | None:
         """The cases with entries after `entry`, as they are now; None where they are too many."""
         query = (
-            select(JournalRecord.id, CaseRecord.code, CaseRecord.area_id, CaseRecord.version)
-            .join(CaseRecord)
+            select(CaseRecord)
+            .join(JournalRecord)
             .where(JournalRecord.id > entry)
             .order_by(JournalRecord.id)
             .limit(MOST + 1)
         )
         with self._store.reading() as session:
-            found = session.execute(query).all()
-        if len(found) > MOST:
-            return None
-        cases = {row.code: row for row in found}
-        return [
-            Change(kind="case", id=row.code, area_id=row.area_id, version=row.version)
-            for row in cases.values()
-        ]
+            found = session.scalars(query).all()
+            if len(found) > MOST:
+                return None
+            cases = {case.code: case for case in found}
+            return [case_change(code, case, version=case.version) for code, case in cases.items()]

@@ -11,8 +11,9 @@ from alerts.desk.clock import Clock, utc_now
 from alerts.desk.directory import Directory
 from alerts.desk.errors import RequestError
 from alerts.desk.journal import JournalKind
+from alerts.desk.rights import Right, needs
 from alerts.desk.store import Store
-from alerts.desk.views import Officer, Role
+from alerts.desk.views import Officer
 from alerts.desk.webhook_book import new_delivery
 from alerts.desk.webhook_errors import WebhookNotFoundError
 from alerts.desk.webhook_signature import new_secret
@@ -30,8 +31,6 @@ from alerts.errors import NotAllowedError
 MOST = 50
 """Of one desk: each move is handed out to each of them."""
 MAX_LIMIT = 500
-MANAGERS = frozenset({Role.COUNTY_SUPERVISOR, Role.INTEGRATOR})
-"""Who may see and change the webhooks of their areas: they hand cases to others outside."""
 
 
 def _nobody() -> None:
@@ -60,6 +59,7 @@ class Webhooks:
         self._clock = clock
         self.on_due: Callable[[], None] = _nobody
 
+    @needs(Right.MANAGE_WEBHOOKS)
     def add(
         self, officer: Officer, url: str, *, area_id: str, kinds: Collection[JournalKind] = ()
     ) -> NewWebhook:
@@ -69,7 +69,6 @@ class Webhooks:
             NotAllowedError: The officer's role or area does not reach so far.
             RequestError: The address is none for a webhook, or there are too many.
         """
-        _check(officer)
         if area_id not in self._directory.seen_by(officer):
             raise NotAllowedError(f"area {area_id[:32]!r} is not one of yours")
         record = WebhookRecord(
@@ -88,15 +87,16 @@ class Webhooks:
             session.flush()
             return NewWebhook(webhook=_row(session, record), secret=record.secret)
 
+    @needs(Right.MANAGE_WEBHOOKS)
     def list(self, officer: Officer) -> tuple[WebhookRow, ...]:
         """Those of the officer's areas, oldest first; at most `MOST`."""
-        _check(officer)
         areas = sorted(self._directory.seen_by(officer))
         query = select(WebhookRecord).where(WebhookRecord.area_id.in_(areas))
         with self._store.reading() as session:
             records = session.scalars(query.order_by(WebhookRecord.id))
             return tuple(_row(session, record) for record in records.all())
 
+    @needs(Right.MANAGE_WEBHOOKS)
     def set_enabled(self, officer: Officer, webhook_id: int, *, is_enabled: bool) -> WebhookRow:
         """Stop sending, or go on with what waits; moves made meanwhile are not sent."""
         with self._store.writing() as session:
@@ -107,6 +107,7 @@ class Webhooks:
         self.on_due()
         return row
 
+    @needs(Right.MANAGE_WEBHOOKS)
     def remove(self, officer: Officer, webhook_id: int) -> None:
         """Delete it with its deliveries."""
         with self._store.writing() as session:
@@ -115,6 +116,7 @@ class Webhooks:
             session.execute(delete(WebhookDeliveryRecord).where(theirs))
             session.delete(record)
 
+    @needs(Right.MANAGE_WEBHOOKS)
     def test(self, officer: Officer, webhook_id: int) -> DeliveryRow:
         """Send a message without a move."""
         with self._store.writing() as session:
@@ -125,6 +127,7 @@ class Webhooks:
         self.on_due()
         return row
 
+    @needs(Right.MANAGE_WEBHOOKS)
     def deliveries(
         self,
         officer: Officer,
@@ -149,6 +152,7 @@ class Webhooks:
             rows = tuple(_delivery_row(each) for each in found[:limit])
         return DeliveryPage(rows=rows, next_cursor=str(rows[-1].id) if len(found) > limit else None)
 
+    @needs(Right.MANAGE_WEBHOOKS)
     def redeliver(self, officer: Officer, webhook_id: int, delivery_id: int) -> DeliveryRow:
         """Send a message that is done once more, under the same `event_id`."""
         with self._store.writing() as session:
@@ -173,16 +177,10 @@ class Webhooks:
         return row
 
     def _found(self, session: Session, officer: Officer, webhook_id: int) -> WebhookRecord:
-        _check(officer)
         record = session.get(WebhookRecord, webhook_id) if 0 < webhook_id < 2**31 else None
         if record is None or record.area_id not in self._directory.seen_by(officer):
             raise WebhookNotFoundError(f"there is no webhook {webhook_id} in your areas")
         return record
-
-
-def _check(officer: Officer) -> None:
-    if officer.role not in MANAGERS:
-        raise NotAllowedError(f"a {officer.role} does not manage webhooks")
 
 
 def _number(cursor: str) -> int:

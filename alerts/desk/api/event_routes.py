@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
-from alerts.desk.api.caller import CurrentOfficer, Service, Token
+from alerts.desk.api.caller import CallerNow, CurrentOfficer
 from alerts.desk.api.faults import Fault
 from alerts.desk.event_streams import EventStreams
 
@@ -39,8 +39,7 @@ data: {"id": "5f0c1a2b.17.4201", "kind": "case", "code": "620725101-20261122-000
 async def events(
     request: Request,
     officer: CurrentOfficer,
-    service: Service,
-    token: Token,
+    caller: CallerNow,
     last_event_id: Annotated[
         str | None, Header(max_length=100, description="`id` of the latest event that was read.")
     ] = None,
@@ -54,7 +53,7 @@ async def events(
     assert isinstance(streams, EventStreams)
     streams.check_room(officer)
     return StreamingResponse(
-        streams.stream(officer, lambda: service.officer_of(token), last_event_id),
+        streams.stream(officer, caller, last_event_id),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},  # nginx would keep it until it is much
     )
