@@ -15,6 +15,8 @@ from fastapi import FastAPI
 
 from alerts.desk.api.faults import Fault
 from alerts.desk.api.health_routes import Readiness
+from alerts.desk.api.token_routes import ShownToken
+from alerts.desk.token_views import TokenRow
 from alerts.desk.views import (
     AlertRow,
     AreaRow,
@@ -40,6 +42,19 @@ _OFFICER = {
     "language": "zh",
     "department": None,
     "is_disabled": False,
+    "scopes": None,
+}
+_TOKEN = {
+    "token_id": 2,
+    "account": "county-platform",
+    "name": "县综治平台",
+    "hint": "xlt_4f0a",
+    "scopes": ["cases:read", "events:read"],
+    "created_at": "2026-11-20T08:00:00Z",
+    "created_by": "boss",
+    "expires_at": "2027-11-20T08:00:00Z",
+    "revoked_at": None,
+    "used_at": "2026-11-22T01:50:00Z",
 }
 _CASE = {
     "code": "620725101-20261122-0001",
@@ -138,6 +153,8 @@ _DELIVERY = {
 EXAMPLES: Mapping[type, Mapping[str, object]] = MappingProxyType(
     {
         Officer: _OFFICER,
+        TokenRow: _TOKEN,
+        ShownToken: {"token": _TOKEN, "secret": "xlt_… (shown here and never again)"},
         CaseRow: _CASE,
         QueuePage: {
             "rows": [_CASE],
@@ -175,6 +192,7 @@ EXAMPLES: Mapping[type, Mapping[str, object]] = MappingProxyType(
             "version": "0.1.0",
             "backlog": 0,
             "reduced": [],
+            "text": None,
         },
         AreaRow: {
             "area_id": "620725101201",
@@ -222,6 +240,15 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
         "camera": "Only this camera.",
         "text": "Part of code, camera, label or text.",
         "state": "Only those in this state.",
+        "category": "Only these; may be given several times.",
+        "verdict": "Only these; may be given several times.",
+        "origin": "Only these; may be given several times.",
+        "rule": "Only with an alert of this rule.",
+        "since": "Only queued at this time or later.",
+        "until": "Only queued before this time.",
+        "department": "Only handed to this department.",
+        "name": "Log-in name of the account.",
+        "token_id": "`token_id` of the token.",
         "limit": "At most so many.",
         "cursor": "`next_cursor` of the page before.",
         "sha256": "Of the whole file, in hex.",
