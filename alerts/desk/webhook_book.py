@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
 
 from pydantic import ValidationError
 from sqlalchemy import delete, func, select, update
@@ -16,9 +14,10 @@ from alerts.desk.clock import Clock, utc_now
 from alerts.desk.directory import Directory
 from alerts.desk.store import Store
 from alerts.desk.webhook_back_off import GIVEN_UP, LONGEST, back_off
+from alerts.desk.webhook_due import Due, Outcome, due_of, new_delivery
 from alerts.desk.webhook_tables import WebhookDeliveryRecord, WebhookMoveRecord, WebhookRecord
 from alerts.desk.webhook_views import DeliveryState
-from alerts.schema import CaseMove, WebhookMessage
+from alerts.schema import CaseMove
 
 MOVES_AT_ONCE = 200
 MOST_PENDING = 10_000
@@ -27,36 +26,11 @@ MOST_DONE = 1000
 KEPT = timedelta(days=7)
 """What is done stays visible so long, and at most so many of one webhook."""
 
+PER_WEBHOOK = 4
+"""On their way to one receiver at once: a slow one must not take all the room."""
+
 logger = logging.getLogger(__name__)
 Delivery = WebhookDeliveryRecord
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A message whose time has come."""
-
-    id: int
-    webhook_id: int
-    code: str
-    url: str
-    secret: str
-    event_id: UUID
-    body: bytes
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of an attempt.
-
-    Attributes:
-        is_receivers_fault: Whether the receiver as a whole is to be left alone for a while; not
-            where it refused this one message.
-    """
-
-    status_code: int | None
-    error: str
-    is_receivers_fault: bool
 
 
 class WebhookBook:
@@ -111,7 +85,7 @@ class WebhookBook:
                 if is_on_its_way or not _has_room(webhook, taken):
                     continue
                 taken.add((webhook.id, delivery.code))
-                found.append(_due(delivery, webhook))
+                found.append(due_of(delivery, webhook))
                 if len(found) == limit:
                     break
         return found
@@ -191,43 +165,9 @@ class WebhookBook:
         )
 
 
-def new_delivery(
-    webhook: WebhookRecord, move: CaseMove | None, now: datetime
-) -> WebhookDeliveryRecord:
-    """A message that waits; without a move it is a test."""
-    message = WebhookMessage(id=uuid4(), kind="move" if move else "test", move=move)
-    return WebhookDeliveryRecord(
-        webhook=webhook,
-        event_id=message.id,
-        code="" if move is None else move.case,
-        kind="test" if move is None else move.kind,
-        payload=message.model_dump_json(),
-        state=DeliveryState.PENDING.value,
-        created_at=now,
-        next_at=now,
-    )
-
-
-PER_WEBHOOK = 4
-"""On their way to one receiver at once: a slow one must not take all the room."""
-
-
 def _has_room(webhook: WebhookRecord, taken: Collection[tuple[int, str]]) -> bool:
     count = sum(1 for webhook_id, _ in taken if webhook_id == webhook.id)
     return count < (1 if webhook.failures else PER_WEBHOOK)
-
-
-def _due(delivery: WebhookDeliveryRecord, webhook: WebhookRecord) -> Due:
-    return Due(
-        id=delivery.id,
-        webhook_id=webhook.id,
-        code=delivery.code,
-        url=webhook.url,
-        secret=webhook.secret,
-        event_id=delivery.event_id,
-        body=delivery.payload.encode(),
-        attempt=delivery.attempts + 1,
-    )
 
 
 def _note_receiver(webhook: WebhookRecord, outcome: Outcome, now: datetime) -> None:

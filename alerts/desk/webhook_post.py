@@ -13,7 +13,7 @@ import httpx
 from alerts.desk import webhook_signature
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.errors import StoreError
-from alerts.desk.webhook_book import Due, Outcome
+from alerts.desk.webhook_due import Due, Outcome
 from alerts.desk.webhook_errors import TargetError
 from alerts.desk.webhook_target import resolved
 

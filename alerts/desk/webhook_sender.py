@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from alerts.desk.changes import Change, Changes
 from alerts.desk.errors import StoreError
 from alerts.desk.repeats import Repeats
-from alerts.desk.webhook_book import Due, WebhookBook
+from alerts.desk.webhook_book import WebhookBook
+from alerts.desk.webhook_due import Due
 from alerts.desk.webhook_post import new_client, post
 from alerts.desk.webhook_views import DeliveryState
 

@@ -14,8 +14,9 @@ from alerts.desk.journal import JournalKind
 from alerts.desk.rights import Right, needs
 from alerts.desk.store import Store
 from alerts.desk.views import Officer
-from alerts.desk.webhook_book import new_delivery
+from alerts.desk.webhook_due import new_delivery
 from alerts.desk.webhook_errors import WebhookNotFoundError
+from alerts.desk.webhook_rows import delivery_row, webhook_row
 from alerts.desk.webhook_signature import new_secret
 from alerts.desk.webhook_tables import WebhookDeliveryRecord, WebhookRecord
 from alerts.desk.webhook_target import checked_url
@@ -85,7 +86,7 @@ class Webhooks:
                 raise RequestError(f"there are {MOST} webhooks already")
             session.add(record)
             session.flush()
-            return NewWebhook(webhook=_row(session, record), secret=record.secret)
+            return NewWebhook(webhook=webhook_row(session, record), secret=record.secret)
 
     @needs(Right.MANAGE_WEBHOOKS)
     def list(self, officer: Officer) -> tuple[WebhookRow, ...]:
@@ -94,7 +95,7 @@ class Webhooks:
         query = select(WebhookRecord).where(WebhookRecord.area_id.in_(areas))
         with self._store.reading() as session:
             records = session.scalars(query.order_by(WebhookRecord.id))
-            return tuple(_row(session, record) for record in records.all())
+            return tuple(webhook_row(session, record) for record in records.all())
 
     @needs(Right.MANAGE_WEBHOOKS)
     def set_enabled(self, officer: Officer, webhook_id: int, *, is_enabled: bool) -> WebhookRow:
@@ -103,7 +104,7 @@ class Webhooks:
             record = self._found(session, officer, webhook_id)
             record.disabled_at = None if is_enabled else record.disabled_at or self._clock()
             record.failures, record.not_before = 0, None
-            row = _row(session, record)
+            row = webhook_row(session, record)
         self.on_due()
         return row
 
@@ -149,7 +150,7 @@ class Webhooks:
             record = self._found(session, officer, webhook_id)
             theirs = query.where(WebhookDeliveryRecord.webhook_id == record.id)
             found = session.scalars(theirs.limit(limit + 1)).all()
-            rows = tuple(_delivery_row(each) for each in found[:limit])
+            rows = tuple(delivery_row(each) for each in found[:limit])
         return DeliveryPage(rows=rows, next_cursor=str(rows[-1].id) if len(found) > limit else None)
 
     @needs(Right.MANAGE_WEBHOOKS)
@@ -192,41 +193,4 @@ def _number(cursor: str) -> int:
 def _added(session: Session, delivery: WebhookDeliveryRecord) -> DeliveryRow:
     session.add(delivery)
     session.flush()
-    return _delivery_row(delivery)
-
-
-def _row(session: Session, record: WebhookRecord) -> WebhookRow:
-    by_state = (
-        select(WebhookDeliveryRecord.state, func.count())
-        .where(WebhookDeliveryRecord.webhook_id == record.id)
-        .group_by(WebhookDeliveryRecord.state)
-    )
-    counted = {row[0]: row[1] for row in session.execute(by_state)}
-    return WebhookRow(
-        id=record.id,
-        url=record.url,
-        area_id=record.area_id,
-        kinds=tuple(record.kinds.split()),
-        created_by=record.created_by,
-        created_at=record.created_at,
-        disabled_at=record.disabled_at,
-        failures=record.failures,
-        not_before=record.not_before,
-        counts={state: counted.get(state.value, 0) for state in DeliveryState},
-    )
-
-
-def _delivery_row(record: WebhookDeliveryRecord) -> DeliveryRow:
-    return DeliveryRow(
-        id=record.id,
-        event_id=record.event_id,
-        code=record.code,
-        kind=record.kind,
-        state=DeliveryState(record.state),
-        attempts=record.attempts,
-        created_at=record.created_at,
-        next_at=record.next_at,
-        done_at=record.done_at,
-        status_code=record.status_code,
-        error=record.error,
-    )
+    return delivery_row(delivery)

@@ -18,7 +18,8 @@ from alerts.case import Verdict
 from alerts.desk.journal import JournalKind
 from alerts.desk.views import Officer, Role
 from alerts.desk.webhook_back_off import GIVEN_UP
-from alerts.desk.webhook_book import Outcome, WebhookBook
+from alerts.desk.webhook_book import WebhookBook
+from alerts.desk.webhook_due import Outcome
 from alerts.desk.webhook_errors import TargetError, WebhookNotFoundError
 from alerts.desk.webhook_sender import WebhookSender
 from alerts.desk.webhook_tables import WebhookDeliveryRecord, WebhookMoveRecord
