@@ -56,9 +56,7 @@ class AlertWriter:
             _join(session, record, message, at)
             keep_evidence(session, record.case, message, at)
             record.case.updated_at = at
-            changes[message.alert_id] = case_change(
-                record.case.code, record.case, version=record.case.version
-            )
+            changes[message.alert_id] = case_change(record.case.code, record.case)
         touched = {changes[message.alert_id].id: changes[message.alert_id] for message in timely}
         return list(touched.values())
 

@@ -58,4 +58,4 @@ class MissedMoves:
             if len(found) > MOST:
                 return None
             cases = {case.code: case for case in found}
-            return [case_change(code, case, version=case.version) for code, case in cases.items()]
+            return [case_change(code, case) for code, case in cases.items()]

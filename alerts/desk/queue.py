@@ -67,7 +67,7 @@ class Queue:
 class _Asked:
     """One officer's question, within one session."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a question is made of
+    def __init__(
         self,
         session: Session,
         officer: Officer,

@@ -172,7 +172,7 @@ class Retention:
         for case in cases.values():
             write(session, case, JournalKind.EVIDENCE, actor=SYSTEM, at=now, note=DELETED)
             case.updated_at = now
-        return [case_change(case.code, case, version=case.version) for case in cases.values()]
+        return [case_change(case.code, case) for case in cases.values()]
 
     def _prune(self) -> bool:
         """The next files; those that no case knows of after long enough are removed."""

@@ -95,9 +95,7 @@ def holding(case: Handed) -> Holding:
     )
 
 
-def case_change(
-    code: str, case: Handed, *, version: int | None = None, before: Handed | None = None
-) -> Change:
+def case_change(code: str, case: Handed, *, before: Handed | None = None) -> Change:
     """What to publish of a case after its commit; `before` where it changed hands."""
     held = [case] if before is None else [case, before]
     handlers = {person for each in held for person in (each.handler_id, each.opened_by_id)}
@@ -105,7 +103,7 @@ def case_change(
         kind="case",
         id=code,
         area_id=case.area_id,
-        version=version,
+        version=case.version if isinstance(case, CaseRecord) else None,
         departments=frozenset(each.department for each in held if each.department is not None),
         officer_ids=frozenset(person for person in handlers if person is not None),
     )

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from alerts.desk.api.faults import Fault
 from alerts.desk.api.health_routes import Readiness
 from alerts.desk.api.token_routes import ShownToken
+from alerts.desk.recipients import Recipients
 from alerts.desk.token_views import TokenRow
 from alerts.desk.views import (
     AlertRow,
@@ -77,6 +78,17 @@ _CASE = {
     "snapshot_state": "stored",
     "snapshot_ready": True,
     "assignee": "李娜",
+    "origin": "alert",
+    "place": "",
+    "due_at": "2026-11-22T03:03:10Z",
+    "is_overdue": False,
+    "escalation_level": 0,
+    "escalated_to": None,
+    "escalated_to_name": "",
+    "supervised_since": None,
+    "department": None,
+    "handler_id": None,
+    "handler": None,
 }
 _ALERT = {
     "alert_id": "4b3c1f0e-7a56-5f0e-9c1d-2f6f6d1b7a10",
@@ -110,6 +122,8 @@ _ENTRY = {
     "note": "",
     "from_status": "pending",
     "to_status": "accepted",
+    "action": "accept",
+    "facts": {},
 }
 _ZONE = {"id": "lawn", "name": "草坪", "polygon": [[0.0, 0.5], [1.0, 0.5], [1.0, 1.0]]}
 _WEBHOOK = {
@@ -135,6 +149,12 @@ _MOVE = {
     "at": "2026-11-22T02:03:10Z",
     "actor": "li.na",
     "kind": "moved",
+    "action": "accept",
+    "due_at": "2026-11-22T03:03:10Z",
+    "department": None,
+    "handler": None,
+    "escalation_level": 0,
+    "merged_into": None,
 }
 _DELIVERY = {
     "id": 42,
@@ -168,6 +188,26 @@ EXAMPLES: Mapping[type, Mapping[str, object]] = MappingProxyType(
             "journal": [_ENTRY],
             "zones": [_ZONE],
             "actions": ["close", "false-alarm", "note"],
+            "accepted_by": "李娜",
+            "verdict_reason": "",
+            "merged_into": None,
+            "merged": [],
+            "links": [],
+            "follow_up": None,
+        },
+        Recipients: {
+            "departments": ["公安", "水务"],
+            "officers": [
+                {
+                    "officer_id": 9,
+                    "display_name": "王芳",
+                    "role": "grid-worker",
+                    "department": None,
+                    "area_id": "620725101201",
+                    "area_name": "北街村",
+                }
+            ],
+            "colleagues": [],
         },
         AlertRow: _ALERT,
         EvidenceRow: _EVIDENCE,

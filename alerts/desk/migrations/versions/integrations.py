@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "integrations"
-down_revision = "case_search"
+down_revision = "case_moves"
 branch_labels = None
 depends_on = None
 
