@@ -40,4 +40,4 @@ def _advance(session: Session, counted: Counter[str]) -> dict[str, int]:
     added = CounterRecord.value + query.excluded.value
     query = query.on_conflict_do_update(index_elements=["name"], set_={"value": added})
     found = session.execute(query.returning(CounterRecord.name, CounterRecord.value))
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}

@@ -126,7 +126,7 @@ class _Asked:
             some = select(CaseRecord.status).where(*rest, *condition)
             some_of = some.limit(MOST_COUNTED * len(CaseStatus)).subquery()
             query = select(some_of.c.status, func.count()).group_by(some_of.c.status)
-            counts.update(dict(self._session.execute(query).tuples().all()))
+            counts.update({row[0]: row[1] for row in self._session.execute(query)})
         return {status: min(counts[status.value], MOST_COUNTED) for status in CaseStatus}
 
     def _counted(self, wanted: QueueFilter) -> dict[CaseStatus, int]:

@@ -44,7 +44,7 @@ def counts_found(session: Session, searched: Searched) -> dict[CaseStatus, int]:
         .where(CaseRecord.id.in_(select(newest.c[0])))
         .group_by(CaseRecord.status)
     )
-    found = dict(session.execute(by_status).tuples().all())
+    found = {row[0]: row[1] for row in session.execute(by_status)}
     return {status: found.get(status.value, 0) for status in CaseStatus}
 
 
