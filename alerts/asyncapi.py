@@ -12,6 +12,8 @@ from alerts.schema import (
     AlertMessage,
     CameraStatusMessage,
     CaseMove,
+    CommandMessage,
+    CommandReply,
     DroppedMessage,
     NodeStatus,
     Receipt,
@@ -27,6 +29,8 @@ CHANNELS: tuple[tuple[str, str, type[BaseModel], bool], ...] = (
     ("alert", ALL.alert("{camera}"), AlertMessage, False),
     ("receipt", ALL.receipt("{node}"), Receipt, False),
     ("case", ALL.case("{case}"), CaseMove, False),
+    ("command", ALL.command("{integrator}"), CommandMessage, False),
+    ("reply", ALL.reply("{integrator}"), CommandReply, False),
 )
 """Name, topic, payload, retained."""
 

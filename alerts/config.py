@@ -163,6 +163,18 @@ Bind = Annotated[str, AfterValidator(_is_bind)]
 """Address and port to listen on; port 0 chooses a free one."""
 
 
+class WebhookConfig(BaseModel):
+    """Where webhooks may lead: `hosts` names or addresses, empty for all but this machine.
+
+    `ca_file` is the authority of receivers with certificates of their own.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hosts: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9.:-]{1,253}$")], ...] = ()
+    ca_file: Path | None = None
+
+
 class DeskConfig(BaseModel):
     """The desk: how it is reached, where it listens, what it keeps its cases in."""
 
@@ -179,4 +191,5 @@ class DeskConfig(BaseModel):
     retention: RetentionConfig = RetentionConfig()
     limits: LimitsConfig = LimitsConfig()
     mqtt: MqttLogin | None = None
+    webhooks: WebhookConfig = WebhookConfig()
     node_messages_per_s: Annotated[float, Field(gt=0, le=100_000)] = 500.0

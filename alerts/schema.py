@@ -6,7 +6,14 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+)
 
 from alerts.alert import Phase, Reason, Severity
 from ingest.config import Identifier
@@ -193,3 +200,73 @@ class CaseMove(Wire):
     handler: Word | None = None
     escalation_level: Annotated[int, Field(ge=0)] = 0
     merged_into: Word | None = None
+
+
+CommandId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
+"""Chosen by the sender, new for each command; the same one again brings the same reply."""
+
+
+class CommandMessage(Wire):
+    """`integrator/{name}/command`: what another platform does with a case.
+
+    It is done with the rights and areas of the account of that name.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "command_id": "8f14e45f-1",
+                    "case": "620725101-20261122-0001",
+                    "action": "close",
+                    "expected_version": 2,
+                    "fields": {"verdict": "true", "note": "已到现场劝离"},
+                }
+            ]
+        }
+    )
+
+    schema_version: Literal[1] = 1
+    command_id: CommandId
+    case: Word
+    action: Annotated[
+        Word,
+        Field(description="accept; close {verdict, note}; false-alarm {note}; note {note}"),
+    ]
+    expected_version: Annotated[
+        int | None,
+        Field(ge=1, description="The case's `version` as it was read; all but `note` need it."),
+    ] = None
+    fields: Annotated[dict[str, JsonValue], Field(max_length=32)] = {}
+
+
+class CommandReply(Wire):
+    """`integrator/{name}/reply`: what became of the command; `version` is the case's after it.
+
+    `error` is for programs (the words of the REST API), `text` and `detail` are for people.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"command_id": "8f14e45f-1", "ok": True, "error": None, "version": 3},
+            ]
+        }
+    )
+
+    schema_version: Literal[1] = 1
+    command_id: CommandId
+    ok: bool
+    error: Word | None = None
+    version: Annotated[int, Field(ge=1)] | None = None
+    text: Text | None = None
+    detail: Annotated[str, Field(max_length=1000)] | None = None
+
+
+class WebhookMessage(Wire):
+    """The body of a webhook: a move as on `case/{case}`, or a test without one."""
+
+    schema_version: Literal[1] = 1
+    id: UUID
+    kind: Literal["move", "test"]
+    move: CaseMove | None = None

@@ -9,6 +9,8 @@ from typing import Self
 
 from argon2 import PasswordHasher
 
+from alerts.desk.command_thread import CommandThread
+from alerts.desk.commands import Commands
 from alerts.desk.config import DeskSite
 from alerts.desk.consumer import Consumer
 from alerts.desk.intake import Intake
@@ -57,6 +59,14 @@ class DeskRig:
             on_death=lambda thread, _: self.deaths.append(thread),
             clock=self.clock,
         )
+        self.commands = CommandThread(
+            self.bus,
+            Commands(self.store, self.service, clock=self.clock),
+            self.store,
+            TOPICS,
+            on_death=lambda thread, _: self.deaths.append(thread),
+            clock=self.clock,
+        )
         self.moves = MovePublisher(
             self.bus,
             self.store,
@@ -86,5 +96,6 @@ class DeskRig:
         trace: TracebackType | None,
     ) -> None:
         self.consumer.stop()
+        self.commands.stop()
         self.moves.stop()
         self.store.close()

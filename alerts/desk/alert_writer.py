@@ -84,7 +84,7 @@ class _First:
 
 def _opened(opening: Opening) -> Change:
     """A new case is with nobody yet."""
-    return Change(kind="case", id=opening.code, area_id=opening.area_id)
+    return Change(kind="case", id=opening.code, area_id=opening.area_id, version=1)
 
 
 def _known(session: Session, alert_ids: set[UUID]) -> dict[UUID, AlertRecord]:

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from alerts.desk.api import (
     case_routes,
     dispatch_routes,
+    event_routes,
     evidence_routes,
     health_routes,
     metrics_routes,
@@ -22,7 +23,9 @@ from alerts.desk.api import (
     token_routes,
     upload_routes,
     wall_routes,
+    webhook_routes,
 )
+from alerts.desk.api.examples import add_examples
 from alerts.desk.api.faults import COMMON, add_faults
 from alerts.desk.api.refusals import add_refusals
 from alerts.desk.body_limit import BodyLimit
@@ -46,6 +49,8 @@ ROUTERS = (
     evidence_routes,
     wall_routes,
     upload_routes,
+    webhook_routes,
+    event_routes,
 )
 
 
@@ -74,6 +79,7 @@ def app_of(desk: Desk, *, labels: Mapping[str, Text] = NO_LABELS) -> FastAPI:
     app = rest_app(lifespan_of=desk)
     app.state.desk, app.state.service = desk, desk.service
     app.state.uploads, app.state.node_token = desk.uploads, desk.node_token
+    app.state.streams = desk.streams
     app.state.metrics, app.state.metrics_token = DeskMetrics(desk), desk.metrics_token
     mount(app, desk.service, timezone=desk.site.timezone, labels=labels)
     app.add_middleware(SocketGuard, service=desk.service, pages=desk.pages)
@@ -106,6 +112,7 @@ def rest_app(*, lifespan_of: Desk | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,  # its page loads scripts from outside; everything here works offline
         redoc_url=None,
+        webhooks=webhook_routes.outgoing,
         lifespan=lifespan,
     )
     add_faults(app)
@@ -114,6 +121,7 @@ def rest_app(*, lifespan_of: Desk | None = None) -> FastAPI:
     app.include_router(health_routes.router)
     app.include_router(metrics_routes.router)
     add_refusals(app)
+    add_examples(app)
     return app
 
 

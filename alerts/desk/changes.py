@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, local
 from typing import Literal
 
 _log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class Change:
             nothing else.
         officer_ids: Of a case: who opened it by hand, and to whom it is or was handed; grid
             workers hear of nothing else.
+        version: Of a case: the one it has now, where whoever made the change knows it.
     """
 
     kind: Literal["case", "camera", "node", "session"]
@@ -31,6 +33,7 @@ class Change:
     area_id: str | None
     departments: frozenset[str] = frozenset()
     officer_ids: frozenset[int] = frozenset()
+    version: int | None = None
 
 
 Listener = Callable[[Change], None]
@@ -47,6 +50,7 @@ class Changes:
         self._lock = Lock()
         self._listeners: dict[int, Listener] = {}
         self._next = 0
+        self._held = local()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` for every change until the returned function is called (idempotent)."""
@@ -57,6 +61,10 @@ class Changes:
 
     def publish(self, change: Change) -> None:
         """Tell everybody; call it after the commit."""
+        held: list[Change] | None = getattr(self._held, "changes", None)
+        if held is not None:
+            held.append(change)
+            return
         with self._lock:
             listeners = list(self._listeners.items())
         for number, listener in listeners:
@@ -65,6 +73,20 @@ class Changes:
             except RuntimeError as error:
                 _log.debug("a subscriber of changes is gone: %s", error)
                 self._drop(number)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """What this thread publishes within the block is told at its end; nothing on an error.
+
+        Around a transaction of several parts, whose changes are nobody's before its commit.
+        """
+        held = self._held.changes = list[Change]()
+        try:
+            yield
+        finally:
+            self._held.changes = None
+        for change in held:
+            self.publish(change)
 
     def _drop(self, number: int) -> None:
         with self._lock:

@@ -13,9 +13,12 @@ from typing import Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.desk.clock import SteadyClock
+from alerts.desk.command_thread import CommandThread
+from alerts.desk.commands import Commands
 from alerts.desk.config import DeskSite
 from alerts.desk.consumer import Consumer, Link
 from alerts.desk.errors import StoreError
+from alerts.desk.event_streams import EventStreams
 from alerts.desk.intake import Intake
 from alerts.desk.move_publisher import MovePublisher
 from alerts.desk.node_limits import NodeLimits
@@ -27,6 +30,9 @@ from alerts.desk.retention_rules import RetentionRules
 from alerts.desk.service import DeskService
 from alerts.desk.store import Store
 from alerts.desk.uploads import Uploads
+from alerts.desk.webhook_book import WebhookBook
+from alerts.desk.webhook_post import new_client, ssl_context
+from alerts.desk.webhook_sender import WebhookSender
 from alerts.mqtt import MqttLink
 from alerts.topics import Topics
 
@@ -80,6 +86,16 @@ class Desk:
             on_death=self.died,
         )
         self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self.died)
+        self.commands = CommandThread(
+            self.link,
+            Commands(self.store, self.service),
+            self.store,
+            topics,
+            on_death=self.died,
+        )
+        self.streams = EventStreams(self.service, self.store)
+        self.webhooks = _webhook_sender(self)
+        self.service.webhooks.on_due = self.webhooks.wake
         self.retention = Retention(
             self.store,
             self.service.shelf,
@@ -107,6 +123,10 @@ class Desk:
                 stack.callback(self.link.stop)
                 self._moves.start()
                 stack.callback(self._moves.stop)
+                self.commands.start()
+                stack.callback(self.commands.stop)
+                self.webhooks.start()
+                stack.callback(self.webhooks.stop)
                 self._retention_keeper.start()
                 stack.callback(self._retention_keeper.stop)
                 self.consumer.start()
@@ -116,6 +136,7 @@ class Desk:
 
     def stop(self) -> None:
         """Stop in the reverse order."""
+        self.streams.end()
         with self._lock:
             self._running.close()
 
@@ -135,6 +156,18 @@ class Desk:
         self.is_dying = True
         logger.critical("%s died: %s", thread, type(error).__name__, extra={"action": "desk-died"})
         self.on_death()
+
+
+def _webhook_sender(desk: Desk) -> WebhookSender:
+    config = desk.site.desk.webhooks
+    verify = ssl_context(config.ca_file)
+    return WebhookSender(
+        WebhookBook(desk.store, desk.service.directory),
+        desk.service.changes,
+        allowed=config.hosts,
+        make_client=lambda: new_client(verify),
+        on_death=desk.died,
+    )
 
 
 def _limit(site: DeskSite) -> float:

@@ -9,6 +9,7 @@ AlertError
 │   └── OfficerNotFoundError there is none of that name in the officer's areas
 ├── EvidenceMissingError     the snapshot or clip is not in the store
 ├── EvidenceStoreError       the desk's disk is full or cannot be read or written
+├── TooManyStreamsError      no more streams of events for this caller
 ├── UploadError              an upload does not continue where it stopped, or is not what it says
 ├── StoreError               the database cannot be opened or migrated
 └── ServeError               the desk cannot listen on its address
@@ -55,6 +56,12 @@ class EvidenceMissingError(AlertError):
 
 class EvidenceStoreError(AlertError):
     """The desk's disk is full, or cannot be read or written; may be better later."""
+
+    retryable = True
+
+
+class TooManyStreamsError(AlertError):
+    """No more streams of events for this caller, or for anybody; one must end first."""
 
     retryable = True
 

@@ -87,7 +87,7 @@ class Recorder:
         try:
             return self._store_all(checked)
         except (*UNSTORABLE, StatementError) as error:
-            if not _is_unstorable(error):
+            if not is_unstorable(error):
                 raise
             return self._one_by_one(checked)
 
@@ -98,7 +98,7 @@ class Recorder:
             try:
                 outcome.add(self._store_all([each]))
             except (*UNSTORABLE, StatementError) as error:
-                if not _is_unstorable(error):
+                if not is_unstorable(error):
                     raise
                 refused = RefusedMessage(RefusalKind.UNSTORABLE, type(error).__name__)
                 outcome.add(self._store_all([_Checked(each.arrival, refused)]))
@@ -156,6 +156,7 @@ class Recorder:
             outcome.changes.append(change)
 
 
-def _is_unstorable(error: Exception) -> bool:
+def is_unstorable(error: Exception) -> bool:
+    """Whether the database will never take it, however often it is tried."""
     cause = error.orig if isinstance(error, StatementError) else error
     return isinstance(error, UNSTORABLE) or isinstance(cause, (OverflowError, ValueError))

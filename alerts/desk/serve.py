@@ -23,6 +23,19 @@ MAX_CONNECTIONS = 1000
 BACKLOG = 128
 
 
+class _Server(uvicorn.Server):
+    """Ends streams of events first: uvicorn waits for answers to end, and these never do."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self._streams = desk.streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop in order."""
+        self._streams.end()
+        await super().shutdown(sockets)
+
+
 class DeskServer:
     """One desk on one port."""
 
@@ -127,7 +140,7 @@ def _server(desk: Desk, labels: Mapping[str, Text]) -> uvicorn.Server:
         ws_max_size=1_000_000,
     )
     config.load()  # NiceGUI looks into every server of the process, also one that never ran
-    return uvicorn.Server(config)
+    return _Server(config, desk)
 
 
 def _listen(bind: str) -> socket.socket:

@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 
 from alerts.case import Verdict
 from alerts.desk.api_tokens import ApiTokens
+from alerts.desk.camera_page import CameraPage, page_of
 from alerts.desk.case_hold import CaseHold
 from alerts.desk.case_moves import CaseMoves
 from alerts.desk.cases import Cases
@@ -50,6 +51,7 @@ from alerts.desk.views import (
     SessionToken,
 )
 from alerts.desk.wall import Wall
+from alerts.desk.webhooks import Webhooks
 from alerts.schema import EvidenceKind
 
 
@@ -102,6 +104,8 @@ class DeskService:
         self._cases = Cases(hold)
         self.moves = CaseMoves(hold)
         self._wall = Wall(store, self.directory)
+        hosts = site.desk.webhooks.hosts
+        self.webhooks = Webhooks(store, self.directory, allowed=hosts, clock=clock)
         self.evidence_folder = EvidenceFolder(Path(site.evidence_folder))
         self.clips = Clips(Path(site.data) / "clips")
         self.shelf: Shelf = open_shelf(site, self.evidence_folder)
@@ -195,6 +199,11 @@ class DeskService:
     def cameras(self, officer: Officer) -> tuple[CameraRow, ...]:
         """Cameras of the officer's areas, those not streaming first."""
         return self._wall.cameras(officer)
+
+    @needs(Right.SEE_EQUIPMENT)
+    def camera_page(self, officer: Officer, *, limit: int, cursor: str | None = None) -> CameraPage:
+        """The same, page by page. A cursor that is none raises ValueError."""
+        return page_of(self._wall.cameras(officer), limit=limit, cursor=cursor)
 
     @needs(Right.SEE_EQUIPMENT)
     def nodes(self, officer: Officer) -> tuple[NodeRow, ...]:

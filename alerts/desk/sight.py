@@ -103,6 +103,7 @@ def case_change(code: str, case: Handed, *, before: Handed | None = None) -> Cha
         kind="case",
         id=code,
         area_id=case.area_id,
+        version=case.version if isinstance(case, CaseRecord) else None,
         departments=frozenset(each.department for each in held if each.department is not None),
         officer_ids=frozenset(person for person in handlers if person is not None),
     )

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import local
 from typing import Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -46,6 +47,7 @@ class Store:
         self._backups = backups
         self._engine: Engine | None = None
         self._open_parts = ExitStack()
+        self._joined = local()
 
     def open(self) -> Self:
         """Connect, check and migrate, after a backup. Raises StoreError, without the password."""
@@ -99,15 +101,41 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
+        if (outer := self._outer) is not None:
+            yield outer
+            return
         with Session(self.engine) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits at the end of the block, or rolls back on any error."""
+        if (outer := self._outer) is not None:
+            with outer.begin_nested():
+                yield outer
+            return
         engine = self.engine.execution_options(is_writing=True)
         with CaseSession(engine) as session, session.begin():
             yield session
+
+    @contextmanager
+    def joined(self) -> Iterator[Session]:
+        """One transaction around all that this thread reads and writes within the block.
+
+        For what must be kept together with an effect that has its own `writing`, such as the
+        reply to a command. Changes are not to be told before its end: see `Changes.held`.
+        """
+        with self.writing() as session:
+            self._joined.session = session
+            try:
+                yield session
+            finally:
+                self._joined.session = None
+
+    @property
+    def _outer(self) -> Session | None:
+        outer: Session | None = getattr(self._joined, "session", None)
+        return outer
 
     def check(self) -> None:
         """Raise SQLAlchemyError or StoreError unless the database answers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from alerts.desk.bus_tables import CameraStateRecord, NodeStateRecord
+from alerts.desk.camera_page import key_of
 from alerts.desk.config import DeskCamera
 from alerts.desk.directory import Directory
 from alerts.desk.reduced import reduced_from
@@ -31,7 +32,7 @@ class Wall:
             self._camera(camera, heard.get(camera.id), nodes)
             for camera in self._directory.cameras_of(officer)
         ]
-        rows.sort(key=lambda row: (row.state is CameraSight.STREAMING, row.name))
+        rows.sort(key=key_of)
         return tuple(rows)
 
     def nodes(self, officer: Officer) -> tuple[NodeRow, ...]:

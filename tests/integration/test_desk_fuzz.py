@@ -28,6 +28,7 @@ SCHEMA = openapi.from_dict(openapi_document())
 OPERATIONS = {
     f"{operation.method} {operation.path}": operation
     for operation in (found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok))
+    if operation.path != "/api/events"  # its answer never ends; see test_desk_events
 }
 ASKED = [
     (name, mode)

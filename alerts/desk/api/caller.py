@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -37,19 +38,31 @@ Service = Annotated[DeskService, Depends(the_service)]
 Token = Annotated[str | None, Security(_cookie)]
 
 
-def current_officer(
+WhoNow = Callable[[], Officer | None]
+"""Asks who calls, as of now: a session may end, and a token be revoked, while an answer lasts."""
+
+
+def caller_now(
     service: Service,
     token: Token,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_api_token)],
-) -> Officer:
-    """The officer of the session, or the integrator of the token; NotSignedInError else.
+) -> WhoNow:
+    """The officer of the session, or the integrator of the token; None where there is none.
 
     A token that is shown decides alone: one that was revoked is not mended by a cookie.
     """
     if credentials is not None and credentials.credentials.startswith(PREFIX):
-        officer = service.officer_of_token(credentials.credentials)
-    else:
-        officer = service.officer_of(token)
+        secret = credentials.credentials
+        return lambda: service.officer_of_token(secret)
+    return lambda: service.officer_of(token)
+
+
+CallerNow = Annotated[WhoNow, Depends(caller_now)]
+
+
+def current_officer(caller: CallerNow) -> Officer:
+    """Who calls; NotSignedInError where nobody does that we know."""
+    officer = caller()
     if officer is None:
         raise NotSignedInError("sign in first: POST /api/session, or show a token that works")
     return officer

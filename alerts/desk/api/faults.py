@@ -21,9 +21,11 @@ from alerts.desk.errors import (
     RequestError,
     SignInError,
     StoreError,
+    TooManyStreamsError,
     UploadError,
 )
 from alerts.desk.repeats import Repeats
+from alerts.desk.webhook_errors import WebhookNotFoundError
 from alerts.errors import (
     AlertError,
     CaseConflictError,
@@ -70,6 +72,9 @@ _ANSWERS: dict[type[Exception], _Answer] = {
     EvidenceMissingError: _Answer(
         404, "evidence-missing", "没有这份证据", "There is no such evidence"
     ),
+    WebhookNotFoundError: _Answer(
+        404, "webhook-not-found", "没有这个推送", "There is no such webhook"
+    ),
     CaseConflictError: _Answer(
         409,
         "case-conflict",
@@ -87,6 +92,9 @@ _ANSWERS: dict[type[Exception], _Answer] = {
         "evidence-store",
         "证据存储暂时不可用",
         "The evidence cannot be kept or read for the moment",
+    ),
+    TooManyStreamsError: _Answer(
+        429, "too-many-streams", "打开的连接过多", "Too many streams are open"
     ),
     UploadError: _Answer(409, "upload-conflict", "上传位置不符", "The upload does not go on here"),
     RequestError: _Answer(422, "bad-request", "请求内容有误", "The request is not right"),
@@ -138,19 +146,28 @@ def add_faults(app: FastAPI) -> None:
     app.add_exception_handler(SQLAlchemyError, answer)
 
 
-def _answer(error: Exception, repeats: Repeats) -> JSONResponse:
-    known = next(kind for kind in type(error).__mro__ if kind in _ANSWERS)
-    answer = _ANSWERS[known]
-    if answer.status >= 500:
-        repeats.warn(f"http-{answer.error}", type(error).__name__)
+def fault_of(error: AlertError | SQLAlchemyError) -> Fault:
+    """The error in the shape that every platform is answered in, over REST and over MQTT."""
+    answer = _answer_to(error)
     # What the database says may name hosts and values: that is for the log of the operator.
     is_ours = isinstance(error, AlertError) and answer.status < 500
-    detail = str(error) if is_ours else type(error).__name__
+    detail = _text(str(error)) if is_ours else type(error).__name__
     zh, en = answer.zh, answer.en
     if isinstance(error, CaseConflictError):
         zh, en = error.zh or zh, error.en or en
-    fault = Fault(error=answer.error, zh=zh, en=en, detail=detail)
-    return answer_with(fault, answer.status, headers=_headers(error, answer))
+    return Fault(error=answer.error, zh=zh, en=en, detail=detail)
+
+
+def _answer_to(error: Exception) -> _Answer:
+    return _ANSWERS[next(kind for kind in type(error).__mro__ if kind in _ANSWERS)]
+
+
+def _answer(error: Exception, repeats: Repeats) -> JSONResponse:
+    answer = _answer_to(error)
+    if answer.status >= 500:
+        repeats.warn(f"http-{answer.error}", type(error).__name__)
+    assert isinstance(error, AlertError | SQLAlchemyError)
+    return answer_with(fault_of(error), answer.status, headers=_headers(error, answer))
 
 
 def answer_with(
@@ -170,6 +187,6 @@ def _headers(error: Exception, answer: _Answer) -> dict[str, str]:
         return {"Upload-Offset": str(error.offset)}
     if isinstance(error, LockedOutError):
         return {"Retry-After": str(error.retry_after_s)}
-    if answer.status == 503:
+    if answer.status == 503 or isinstance(error, TooManyStreamsError):
         return {"Retry-After": str(RETRY_AFTER_S)}
     return {"WWW-Authenticate": "Bearer"} if answer.status == 401 else {}

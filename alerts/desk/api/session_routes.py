@@ -32,7 +32,9 @@ class SignIn(BaseModel):
 class LanguageChoice(BaseModel):
     """The language an officer reads."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_extra={"examples": [{"language": "en"}]}
+    )
 
     language: Language
 

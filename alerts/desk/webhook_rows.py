@@ -1,0 +1,48 @@
+"""From records of webhooks to what is shown of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from alerts.desk.webhook_tables import WebhookDeliveryRecord, WebhookRecord
+from alerts.desk.webhook_views import DeliveryRow, DeliveryState, WebhookRow
+
+
+def webhook_row(session: Session, record: WebhookRecord) -> WebhookRow:
+    """With its deliveries counted."""
+    by_state = (
+        select(WebhookDeliveryRecord.state, func.count())
+        .where(WebhookDeliveryRecord.webhook_id == record.id)
+        .group_by(WebhookDeliveryRecord.state)
+    )
+    counted = {row[0]: row[1] for row in session.execute(by_state)}
+    return WebhookRow(
+        id=record.id,
+        url=record.url,
+        area_id=record.area_id,
+        kinds=tuple(record.kinds.split()),
+        created_by=record.created_by,
+        created_at=record.created_at,
+        disabled_at=record.disabled_at,
+        failures=record.failures,
+        not_before=record.not_before,
+        counts={state: counted.get(state.value, 0) for state in DeliveryState},
+    )
+
+
+def delivery_row(record: WebhookDeliveryRecord) -> DeliveryRow:
+    """Without its payload."""
+    return DeliveryRow(
+        id=record.id,
+        event_id=record.event_id,
+        code=record.code,
+        kind=record.kind,
+        state=DeliveryState(record.state),
+        attempts=record.attempts,
+        created_at=record.created_at,
+        next_at=record.next_at,
+        done_at=record.done_at,
+        status_code=record.status_code,
+        error=record.error,
+    )
