@@ -18,6 +18,7 @@ from alerts.desk.api import (
     metrics_routes,
     move_routes,
     officer_routes,
+    register_routes,
     session_routes,
     token_routes,
     upload_routes,
@@ -45,6 +46,7 @@ ROUTERS = (
     move_routes,
     evidence_routes,
     wall_routes,
+    register_routes,
     upload_routes,
 )
 

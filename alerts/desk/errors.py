@@ -9,6 +9,9 @@ AlertError
 │   └── OfficerNotFoundError there is none of that name in the officer's areas
 ├── EvidenceMissingError     the snapshot or clip is not in the store
 ├── EvidenceStoreError       the desk's disk is full or cannot be read or written
+├── ReasonNeededError        footage of a household's camera needs a stated reason
+├── RegisterAwayError        the look could not be registered, so nothing is shown
+├── VerifyError              a file cannot be read, or is nothing that can be verified
 ├── UploadError              an upload does not continue where it stopped, or is not what it says
 ├── StoreError               the database cannot be opened or migrated
 └── ServeError               the desk cannot listen on its address
@@ -57,6 +60,20 @@ class EvidenceStoreError(AlertError):
     """The desk's disk is full, or cannot be read or written; may be better later."""
 
     retryable = True
+
+
+class ReasonNeededError(AlertError):
+    """Footage of a household's camera whose case is over, and no reason was stated."""
+
+
+class RegisterAwayError(AlertError):
+    """The look could not be registered, so nothing is shown; may be better later."""
+
+    retryable = True
+
+
+class VerifyError(AlertError):
+    """A file cannot be read, or is nothing that can be verified."""
 
 
 class UploadError(AlertError):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from alerts.desk.case_figures import FigureCount
 from alerts.desk.desk import Desk
 from alerts.desk.errors import StoreError
+from alerts.desk.register_metrics import register_metrics
 from alerts.desk.retention_metrics import retention_metrics
 
 CONSUMED = ("stored", "duplicates", "refused")
@@ -40,6 +41,7 @@ class DeskMetrics(Collector):
         """All families; what the tables hold is left out while the database is away."""
         yield from self._bus()
         yield from self._consumer()
+        yield from register_metrics(self._desk.service.register, self._desk.register_keeper)
         yield from self._database()
         yield from retention_metrics(self._desk.retention.counters)
         yield GaugeMetricFamily(

@@ -5,7 +5,14 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from alerts.desk import bus_tables, move_tables, people_tables, search_tables, tables  # noqa: F401 - importing them fills the metadata
+from alerts.desk import (  # noqa: F401 - importing them fills the metadata
+    bus_tables,
+    move_tables,
+    people_tables,
+    register_table,
+    search_tables,
+    tables,
+)
 from alerts.desk.columns import Base
 
 connection: Connection = context.config.attributes["connection"]

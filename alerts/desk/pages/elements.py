@@ -47,3 +47,7 @@ class Actions(DeskElement, component=ASSETS / "desk_actions.js"):
 
 class Journal(DeskElement, component=ASSETS / "desk_journal.js"):
     """What happened to the case."""
+
+
+class RegisterList(DeskElement, component=ASSETS / "desk_register.js"):
+    """Who looked at what, with the filters."""
