@@ -16,6 +16,7 @@ from alerts.desk.pages.visitor import Visitor
 from alerts.desk.pages.words import Words
 from alerts.desk.rights import Right, may
 from alerts.desk.service import DeskService
+from alerts.desk.views import Officer
 from alerts.schema import Text
 
 TITLE = "雪亮 · 值班台"
@@ -95,6 +96,13 @@ class Frame:
         return live
 
 
+PAGES_BESIDE = (
+    (Right.MANAGE_OFFICERS, "/officers", "officers"),
+    (Right.SEE_REGISTER, "/register", "register"),
+)
+"""Pages beside the queue: who may open them, where they are, what they are called."""
+
+
 async def open_frame(client: Client, visitor: Visitor, setting: Setting) -> Frame:
     """Put style and bar on the page."""
     officer = visitor.officer
@@ -109,12 +117,21 @@ async def open_frame(client: Client, visitor: Visitor, setting: Setting) -> Fram
             "words": words.some(*BAR_WORDS),
             "area": own,
             "officer": officer.display_name,
-            "people": words("officers") if may(officer, Right.MANAGE_OFFICERS) else "",
+            "links": _links(officer, words),
             **frame.clock(),
         }
     )
     shell.on("language", lambda: _switch_language(frame), args=[])
     return frame
+
+
+def _links(officer: Officer, words: Words) -> list[dict[str, str]]:
+    """Pages beside the queue that this officer may open."""
+    return [
+        {"href": href, "name": words(name)}
+        for right, href, name in PAGES_BESIDE
+        if may(officer, right)
+    ]
 
 
 async def _switch_language(frame: Frame) -> None:
