@@ -36,6 +36,7 @@ from alerts.desk.shelf import Shelf
 from alerts.desk.shelves import open_shelf
 from alerts.desk.sight import hears_of
 from alerts.desk.store import Store
+from alerts.desk.thumbnails import Thumbnails
 from alerts.desk.tokens import Tokens
 from alerts.desk.views import (
     AreaRow,
@@ -109,7 +110,8 @@ class DeskService:
         self.evidence_folder = EvidenceFolder(Path(site.evidence_folder))
         self.clips = Clips(Path(site.data) / "clips")
         self.shelf: Shelf = open_shelf(site, self.evidence_folder)
-        self._evidence = Evidence(self._cases, self.shelf, self.clips)
+        self.thumbnails = Thumbnails(Path(site.data) / "thumbnails")
+        self._evidence = Evidence(self._cases, self.shelf, self.clips, self.thumbnails)
 
     @open_to_all("nobody is anybody before it")
     def sign_in(self, name: str, password: str, client: str) -> SessionToken:
@@ -236,3 +238,8 @@ class DeskService:
             EvidenceMissingError: Not stored (yet), or gone from the store.
         """
         return self._evidence.file(officer, code, kind, is_original=original)
+
+    @needs(Right.SEE_FOOTAGE)
+    def thumbnail(self, officer: Officer, code: str) -> EvidenceFile:
+        """A case's snapshot in the size of the queue; raises what `evidence_path` does."""
+        return self._evidence.thumbnail(officer, code)
