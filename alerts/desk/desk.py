@@ -30,6 +30,7 @@ from alerts.desk.retention_keeper import RetentionKeeper
 from alerts.desk.retention_rules import RetentionRules
 from alerts.desk.service import DeskService
 from alerts.desk.store import Store
+from alerts.desk.thumbnails import AllCopies
 from alerts.desk.uploads import Uploads
 from alerts.desk.webhook_book import WebhookBook
 from alerts.desk.webhook_post import new_client, ssl_context
@@ -101,7 +102,7 @@ class Desk:
             self.store,
             self.service.shelf,
             RetentionRules(self.service.directory, site.desk.retention),
-            self.service.clips,
+            AllCopies(self.service.clips, self.service.thumbnails),
             changes,
         )
         self._retention_keeper = RetentionKeeper(self.retention, on_death=self.died)

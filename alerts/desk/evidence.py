@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.case import CaseStatus
@@ -32,6 +33,14 @@ _LOOKS = {
 _ORIGINAL = "original"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copies:
+    """What is made of evidence and kept: clips that browsers play, and small pictures."""
+
+    clips: Clips
+    thumbnails: Thumbnails
+
+
 class Evidence:
     """Finds the file an officer asks for."""
 
@@ -39,17 +48,16 @@ class Evidence:
         self,
         cases: Cases,
         shelf: Shelf,
-        clips: Clips,
+        copies: Copies,
         *,
         directory: Directory,
         register: Register,
     ) -> None:
         self._cases = cases
         self._shelf = shelf
-        self._clips = clips
+        self._clips, self._thumbnails = copies.clips, copies.thumbnails
         self._directory = directory
         self._register = register
-        self._thumbnails = Thumbnails()
 
     def file(
         self,
@@ -84,16 +92,18 @@ class Evidence:
         self._register.looked(who, _LOOKS[kind], subject)
         return EvidenceFile(path=path, media_type=_media_type(record, kind), sha256=sha256)
 
-    def thumbnail(self, officer: Officer, code: str) -> bytes:
+    def thumbnail(self, officer: Officer, code: str) -> EvidenceFile:
         """The snapshot as a small JPEG, which is no look.
 
         Raises:
             CaseNotFoundError, EvidenceMissingError: There is none to show.
             ReasonNeededError: None is shown of a household's camera whose case is over.
+            EvidenceStoreError: The store or the disk cannot be read or written now.
         """
         kind = EvidenceKind.SNAPSHOT
         _, sha256 = self._stored(officer, code, kind, "")
-        return self._thumbnails.of(self._snapshot_or_clip(sha256, code, kind), sha256)
+        path = self._thumbnails.of(self._snapshot_or_clip(sha256, code, kind), sha256)
+        return EvidenceFile(path=path, media_type="image/jpeg", sha256=sha256)
 
     def _stored(
         self, officer: Officer, code: str, kind: EvidenceKind, reason: str

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, contains_eager
 
 from alerts.case import CaseStatus
 from alerts.desk.changes import Change, Changes
-from alerts.desk.clips import Clips
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.journal import DELETED, SYSTEM, JournalKind, write
 from alerts.desk.retention_plan import Piece, RetentionPlan
@@ -22,6 +21,7 @@ from alerts.desk.shelf import Shelf, StoredItem
 from alerts.desk.sight import case_change
 from alerts.desk.store import Store
 from alerts.desk.tables import CaseRecord, EvidenceRecord
+from alerts.desk.thumbnails import Forgets
 from alerts.schema import EvidenceState
 
 AT_ONCE = 200
@@ -51,7 +51,7 @@ class Retention:
         store: Store,
         shelf: Shelf,
         rules: RetentionRules,
-        clips: Clips,
+        copies: Forgets,
         changes: Changes,
         *,
         clock: Clock = utc_now,
@@ -59,7 +59,7 @@ class Retention:
         self._store = store
         self._shelf = shelf
         self._rules = rules
-        self._clips = clips
+        self._copies = copies
         self._changes = changes
         self._clock = clock
         self._plan: RetentionPlan | None = None
@@ -197,7 +197,7 @@ class Retention:
         return True
 
     def _remove(self, name: str) -> None:
-        self._clips.forget(name)
+        self._copies.forget(name)
         self._shelf.remove(name)
 
 

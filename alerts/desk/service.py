@@ -15,8 +15,8 @@ from argon2 import PasswordHasher
 
 from alerts.case import Verdict
 from alerts.desk.api_tokens import ApiTokens
-from alerts.desk.camera_page import CameraPage, page_of
 from alerts.desk.asked_words import asked_words
+from alerts.desk.camera_page import CameraPage, page_of
 from alerts.desk.case_hold import CaseHold
 from alerts.desk.case_moves import CaseMoves
 from alerts.desk.cases import Cases
@@ -25,7 +25,7 @@ from alerts.desk.clips import Clips
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.config import DeskSite
 from alerts.desk.directory import Directory
-from alerts.desk.evidence import Evidence
+from alerts.desk.evidence import Copies, Evidence
 from alerts.desk.folder_shelf import EvidenceFolder
 from alerts.desk.footage_reason import needs_reason
 from alerts.desk.limit_clock import LimitClock
@@ -41,6 +41,7 @@ from alerts.desk.shelf import Shelf
 from alerts.desk.shelves import open_shelf
 from alerts.desk.sight import hears_of
 from alerts.desk.store import Store
+from alerts.desk.thumbnails import Thumbnails
 from alerts.desk.tokens import Tokens
 from alerts.desk.views import (
     AreaRow,
@@ -118,10 +119,11 @@ class DeskService:
         self.shelf: Shelf = open_shelf(site, self.evidence_folder)
         self.register = Register(store, self.directory, clock=clock, steady=steady)
         self.register_reader = RegisterReader(store, self.directory, self.register, clock=clock)
+        self.thumbnails = Thumbnails(Path(site.data) / "thumbnails")
         self._evidence = Evidence(
             self._cases,
             self.shelf,
-            self.clips,
+            Copies(clips=self.clips, thumbnails=self.thumbnails),
             directory=self.directory,
             register=self.register,
         )
@@ -267,7 +269,7 @@ class DeskService:
         return self._evidence.file(who, code, kind, is_original=original, reason=reason)
 
     @needs(Right.SEE_FOOTAGE)
-    def thumbnail(self, officer: Officer, code: str) -> bytes:
+    def thumbnail(self, officer: Officer, code: str) -> EvidenceFile:
         """A small JPEG of the snapshot, for the queue; no look, see `alerts.desk.register`.
 
         Raises:

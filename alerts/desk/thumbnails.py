@@ -1,64 +1,127 @@
-"""Small pictures for the queue, made from snapshots and kept in memory."""
+"""A small copy of a snapshot for the queue, made when somebody first looks."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import logging
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import Protocol
+from uuid import uuid4
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
-from alerts.desk.errors import EvidenceMissingError
+from alerts.desk.errors import EvidenceMissingError, EvidenceStoreError
 
-if TYPE_CHECKING:
-    from cv2.typing import MatLike
+WIDTH_PX = 160
+QUALITY = 75
+MAX_BYTES = 64 * 1024 * 1024
+"""Some 10,000 pictures; those made longest ago go first, they can be made again."""
+_LEFT_SHARE = 0.8
 
-WIDTH, HEIGHT = 216, 140
-"""Pixels at most: twice what the queue shows, for sharp screens. Enough to see where something is,
-too little to be a look that the register would have to keep."""
-MOST = 1000
-"""Some 6 kB each; when full, the one looked at longest ago goes."""
-_QUALITY = 80
+logger = logging.getLogger(__name__)
 
 
 class Thumbnails:
-    """Makes and keeps them by the hash of their snapshot; thread-safe."""
+    """Keeps the copies by the SHA-256 of their snapshot; thread-safe."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+    def __init__(self, folder: Path, *, max_bytes: int = MAX_BYTES) -> None:
+        self._folder = folder
+        self._max_bytes = max_bytes
         self._lock = Lock()
+        self._held: int | None = None
 
-    def of(self, snapshot: Path, sha256: str) -> bytes:
-        """A JPEG; EvidenceMissingError where the snapshot is no picture."""
-        with self._lock:
-            if sha256 in self._kept:
-                self._kept.move_to_end(sha256)
-                return self._kept[sha256]
-        made = thumbnail(snapshot)
-        with self._lock:
-            self._kept[sha256] = made
-            while len(self._kept) > MOST:
-                self._kept.popitem(last=False)
-        return made
+    def of(self, snapshot: Path, sha256: str) -> Path:
+        """The small copy of a picture.
+
+        Raises:
+            EvidenceMissingError: It is no picture.
+            EvidenceStoreError: The disk is full, or cannot be read or written.
+        """
+        copy = self._folder / f"{sha256}.jpg"
+        try:
+            if copy.exists():
+                return copy
+            with self._lock:  # one at a time: a page asks for fifty at once
+                if not copy.exists():
+                    self._make(snapshot, copy)
+        except OSError as error:
+            logger.warning("no thumbnail: %s", error, extra={"action": "thumbnail-failed"})
+            raise EvidenceStoreError("the thumbnail cannot be made now") from error
+        return copy
+
+    def forget(self, sha256: str) -> None:
+        """Remove the copy of a snapshot that is deleted."""
+        (self._folder / f"{sha256}.jpg").unlink(missing_ok=True)
+
+    def _make(self, snapshot: Path, copy: Path) -> None:
+        content = small(snapshot.read_bytes())
+        self._folder.mkdir(parents=True, exist_ok=True)
+        draft = self._folder / f"{uuid4().hex}.draft"
+        try:
+            draft.write_bytes(content)
+            draft.rename(copy)  # it need not survive a power cut: a torn one has no name yet
+        finally:
+            draft.unlink(missing_ok=True)
+        self._held = self._size() if self._held is None else self._held + len(content)
+        if self._held > self._max_bytes:
+            self._held = self._forget_oldest()
+
+    def _size(self) -> int:
+        return sum(path.stat().st_size for path in self._folder.glob("*.jpg"))
+
+    def _forget_oldest(self) -> int:
+        """Make room for a while; the bytes that are left."""
+        left = 0
+        newest_first = sorted(self._folder.glob("*.jpg"), key=_made_at, reverse=True)
+        for path in newest_first:
+            left += path.stat().st_size
+            if left > self._max_bytes * _LEFT_SHARE:
+                left -= path.stat().st_size
+                path.unlink(missing_ok=True)
+        return left
 
 
-def thumbnail(snapshot: Path) -> bytes:
-    """The picture within `WIDTH` × `HEIGHT`, never enlarged; raises EvidenceMissingError."""
-    # A quarter in each direction is read at once: a picture of any claimed size fits the memory.
-    picture = cv2.imread(str(snapshot), cv2.IMREAD_REDUCED_COLOR_4)
-    if picture is not None and picture.shape[1] < WIDTH:
-        picture = cv2.imread(str(snapshot), cv2.IMREAD_COLOR)
-    if picture is None:
+class Forgets(Protocol):
+    """Keeps copies of evidence under its hash."""
+
+    def forget(self, sha256: str) -> None: ...  # noqa: D102
+
+
+class AllCopies:
+    """All copies that are made of evidence, for whoever deletes it."""
+
+    def __init__(self, *keepers: Forgets) -> None:
+        self._keepers = keepers
+
+    def forget(self, sha256: str) -> None:
+        """Remove whatever was made of it."""
+        for keeper in self._keepers:
+            keeper.forget(sha256)
+
+
+def _made_at(path: Path) -> int:
+    return path.stat().st_mtime_ns
+
+
+def small(picture: bytes) -> bytes:
+    """A JPEG of `WIDTH_PX`, or half its size where that is smaller.
+
+    Raises:
+        EvidenceMissingError: `picture` is none.
+    """
+    read = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_REDUCED_COLOR_2)
+    if read is None:
         raise EvidenceMissingError("what was stored is no picture")
-    is_done, coded = cv2.imencode(".jpg", _within(picture), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    if not is_done:
-        raise EvidenceMissingError("the picture cannot be made small")
-    return coded.tobytes()
+    height, width = read.shape[:2]
+    if width > WIDTH_PX:
+        size = (WIDTH_PX, max(1, round(height * WIDTH_PX / width)))
+        read = cv2.resize(read, size, interpolation=cv2.INTER_AREA)
+    is_done, encoded = cv2.imencode(".jpg", read, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    assert is_done
+    return _bytes_of(encoded)
 
 
-def _within(picture: MatLike) -> MatLike:
-    height, width = picture.shape[:2]
-    scale = min(1.0, WIDTH / width, HEIGHT / height)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+def _bytes_of(encoded: NDArray[np.uint8]) -> bytes:
+    return encoded.tobytes()

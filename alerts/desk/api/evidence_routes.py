@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
 from alerts.desk.api.caller import CurrentLooker, CurrentOfficer, Service
@@ -68,14 +68,18 @@ def evidence(
 @router.get(
     "/{code}/thumbnail",
     summary="A small picture for lists",
-    response_class=Response,
-    responses={200: {"content": {"image/jpeg": {}}, "description": "The picture."}},
+    response_class=FileResponse,
+    responses={200: {"content": {"image/jpeg": {}}, "description": "160 pixels wide."}},
 )
-def thumbnail(code: str, officer: CurrentOfficer, service: Service) -> Response:
-    """The snapshot small, which is not registered as a look.
+def thumbnail(code: str, officer: CurrentOfficer, service: Service, request: Request) -> Response:
+    """The snapshot small, which is not registered as a look; 404 where the store has none.
 
     Of a household's camera whose case is over there is none: 403 `reason-needed`.
     """
-    picture = service.thumbnail(officer, code)
-    headers = {"Cache-Control": "private, no-store"}
-    return Response(picture, media_type="image/jpeg", headers=headers)
+    file = service.thumbnail(officer, code)
+    tag = f'"{file.sha256[:32]}"'
+    # The browser may keep it, but asks every time: who may see it can change at any moment.
+    headers = {"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Cookie"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return FileResponse(file.path, media_type=file.media_type, headers=headers)
