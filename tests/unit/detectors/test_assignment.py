@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detectors.assignment import Matrix, best_pairs
@@ -27,6 +27,7 @@ def greatest_sum(worth: Matrix) -> float:
     return max(sum(padded[r][c] for r, c in enumerate(order)) for order in orders)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(matrices())
 def test_no_other_pairs_are_worth_more(worth: Matrix) -> None:
     pairs = best_pairs(worth)
