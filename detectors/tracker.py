@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detectors.assignment import Matrix, best_pairs
+from detectors.association import Pair, associated
 from detectors.box_motion import BoxMotion
 from detectors.detections import Detections
 from detectors.overlap import overlaps
@@ -110,40 +110,23 @@ class Tracker:
         tracks = [each.track for each in self._followed if each.track is not None]
         return sorted(tracks, key=lambda track: (track.class_id, track.track_id))
 
-    def _pairs(self, found: Detections) -> list[tuple[int, int]]:
-        """(row, detection): confident detections first, then the rest with the rows left over."""
+    def _pairs(self, found: Detections) -> list[Pair]:
         if not self._followed or len(found) == 0:
             return []
         shared = overlaps(self._motion.xyxy, found.xyxy)
         classes = np.array([each.class_id for each in self._followed])
         shared[classes[:, None] != found.class_id] = 0
-        worth, high = shared.tolist(), self._config.high_confidence
-        sure = [confidence >= high for confidence in found.confidence.tolist()]
-        first = self._matched(
-            worth, range(len(worth)), [c for c, is_sure in enumerate(sure) if is_sure]
-        )
-        taken = {row for row, _ in first}
-        left = [row for row in range(len(worth)) if row not in taken]
-        return first + self._matched(
-            worth, left, [c for c, is_sure in enumerate(sure) if not is_sure]
-        )
+        high = self._config.high_confidence
+        is_high = [confidence >= high for confidence in found.confidence.tolist()]
+        return associated(shared.tolist(), is_high, self._config.min_iou)
 
-    def _matched(
-        self, worth: Matrix, rows: Sequence[int], columns: Sequence[int]
-    ) -> list[tuple[int, int]]:
-        if not rows or not columns:
-            return []
-        pairs = best_pairs([[worth[row][column] for column in columns] for row in rows])
-        chosen = [(rows[r], columns[c]) for r, c in pairs]
-        return [(r, c) for r, c in chosen if worth[r][c] >= self._config.min_iou]
-
-    def _see(self, pairs: list[tuple[int, int]], found: Detections, now_s: float) -> None:
+    def _see(self, pairs: list[Pair], found: Detections, now_s: float) -> None:
         if not pairs:
             return
         rows, places = map(list, zip(*pairs, strict=True))
         self._motion.correct(rows, found.xyxy[places])
         boxes, confidence = found.xyxy.tolist(), found.confidence.tolist()
-        for row, place in pairs:
+        for row, place in sorted(pairs, key=lambda pair: self._followed[pair[0]].class_id):
             each = self._followed[row]
             each.frames += 1
             each.seen_s = now_s
@@ -183,7 +166,7 @@ class Tracker:
             self._motion.keep(rows)
             self._followed = [self._followed[row] for row in rows]
 
-    def _start(self, pairs: list[tuple[int, int]], found: Detections, now_s: float) -> None:
+    def _start(self, pairs: list[Pair], found: Detections, now_s: float) -> None:
         """Follow what is confident and belongs to nobody."""
         config = self._config
         new = found.confidence >= max(config.high_confidence, config.start_confidence)
