@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from threading import Condition
+from typing import Protocol
 
 from alerts.alert import Alert, Reason
 from alerts.analysis import CameraAnalysis
 from detectors.detections import Detections
-from detectors.detector import Detector
 from detectors.track import Track
 from ingest.frame import Frame, FrameTime
 from ingest.gate_hold import GateHold
@@ -31,11 +31,18 @@ class Replayed:
     alerts: tuple[Alert, ...]
 
 
+class Sees(Protocol):
+    """What a replay needs of a model."""
+
+    def detect(self, frames: Sequence[Frame]) -> list[Detections]:
+        """One `Detections` a frame, in order; called by several threads at once."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
     """One model looking at one camera."""
 
-    detector: Detector
+    detector: Sees
     analysis: CameraAnalysis
 
 
