@@ -42,5 +42,5 @@ def configure_logging(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # libav repeats itself for every broken packet, and prints addresses with credentials.
     av.logging.set_level(av.logging.PANIC)
-    for chatty in ("httpx", "alembic", "uvicorn.access", "trackers"):
+    for chatty in ("httpx", "alembic", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

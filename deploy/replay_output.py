@@ -22,7 +22,7 @@ REPLAY_NAMESPACE = UUID("0d7b3a52-7a57-4d0f-9a41-52b7c0d3a8ff")
 class ReplayOutput:
     """Writes tracks as they come and keeps alerts until `write`; opens its files at once.
 
-    Each camera's frames come in order on one thread, so cameras share nothing here.
+    Each camera's frames come in order and one at a time, and cameras share nothing here.
     """
 
     def __init__(self, cameras: Iterable[str], out: TextIO, tracks: Path | None) -> None:

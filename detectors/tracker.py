@@ -1,27 +1,25 @@
-"""ByteTrack of `trackers`, one instance a class, with ids of our own.
+"""ByteTrack: every detection is associated, the confident ones first.
 
-Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection Box" (2022).
+Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection Box" (2022),
+algorithm 1, with boxes predicted by their sides and overlap as the one measure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import supervision as sv
-from trackers import ByteTrackTracker
 
+from detectors.association import Pair, associated
+from detectors.box_motion import BoxMotion
 from detectors.detections import Detections
+from detectors.overlap import overlaps
 from detectors.track import Track, TrackState
 from ingest.frame import CameraId, FrameTime
 
 MIN_STEP_S = 1e-3
-"""Repaired clocks may repeat a `time_s`; the tracker wants time to advance."""
-
-REFERENCE_HZ = 5.0
-"""Rate at which the motion model's noise is meant. Measured on vtest and TUD-Campus (10 and 25
-frames a second): IDF1 0.77 and 0.71 at 5, 0.53 and 0.62 at the library's 30."""
+"""Repaired clocks may repeat a `time_s`; boxes are predicted over a time above 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +55,18 @@ class TrackIds:
         return self._last
 
 
+@dataclass(slots=True, kw_only=True)
+class _Followed:
+    """What belongs to one row of the boxes' motion; `track` is None until confirmed."""
+
+    class_id: int
+    seen_s: float
+    frames: int = 1
+    track: Track | None = None
+
+
 class Tracker:
-    """Follows the objects that one model sees in one camera's session."""
+    """Follows the objects that one model sees in one camera's session, each class by itself."""
 
     def __init__(
         self,
@@ -82,92 +90,92 @@ class Tracker:
 
     def reset(self) -> None:
         """Forget all tracks."""
-        self._by_class: dict[int, _ClassTracker] = {}
+        self._followed: list[_Followed] = []
+        self._motion = BoxMotion()
         self._last_s = -1.0
 
     def update(self, detections: Detections) -> list[Track]:
-        """Tracks after this frame: CONFIRMED where detected on it, LOST where missed."""
+        """Tracks after this frame, by class: CONFIRMED where detected on it, LOST where missed."""
         now_s = max(detections.at.time_s, self._last_s + MIN_STEP_S)
-        self._last_s = now_s
-        classes = {*self._by_class, *detections.class_id.tolist()}
-        tracks: list[Track] = []
-        for class_id in sorted(classes):
-            tracks += self._class_tracker(class_id).update(self._ids, detections, now_s)
-        return tracks
+        elapsed_s, self._last_s = now_s - self._last_s, now_s
+        if not self._followed and len(detections) == 0:
+            return []
+        if self._followed:
+            self._motion.predict(elapsed_s)
+            self._forget([now_s - f.seen_s <= self._config.lost_s for f in self._followed])
+        pairs = self._pairs(detections)
+        self._see(pairs, detections, now_s)
+        self._miss(now_s)
+        self._start(pairs, detections, now_s)
+        tracks = [each.track for each in self._followed if each.track is not None]
+        return sorted(tracks, key=lambda track: (track.class_id, track.track_id))
 
-    def _class_tracker(self, class_id: int) -> _ClassTracker:
-        if class_id not in self._by_class:
-            self._by_class[class_id] = _ClassTracker(
-                self._camera_id, class_id, self._labels[class_id], self._config
-            )
-        return self._by_class[class_id]
+    def _pairs(self, found: Detections) -> list[Pair]:
+        if not self._followed or len(found) == 0:
+            return []
+        shared = overlaps(self._motion.xyxy, found.xyxy)
+        classes = np.array([each.class_id for each in self._followed])
+        shared[classes[:, None] != found.class_id] = 0
+        high = self._config.high_confidence
+        is_high = [confidence >= high for confidence in found.confidence.tolist()]
+        return associated(shared.tolist(), is_high, self._config.min_iou)
 
+    def _see(self, pairs: list[Pair], found: Detections, now_s: float) -> None:
+        if not pairs:
+            return
+        rows, places = map(list, zip(*pairs, strict=True))
+        self._motion.correct(rows, found.xyxy[places])
+        boxes, confidence = found.xyxy.tolist(), found.confidence.tolist()
+        for row, place in sorted(pairs, key=lambda pair: self._followed[pair[0]].class_id):
+            each = self._followed[row]
+            each.frames += 1
+            each.seen_s = now_s
+            if each.frames >= self._config.min_frames:
+                each.track = self._confirmed(each, boxes[place], confidence[place], found.at)
 
-class _ClassTracker:
-    def __init__(
-        self, camera_id: CameraId, class_id: int, label: str, config: TrackerConfig
-    ) -> None:
-        self._camera_id, self._class_id, self._label = camera_id, class_id, label
-        self._lost_s = config.lost_s
-        self._known: dict[int, Track] = {}  # by the library's id
-        self._library = ByteTrackTracker(
-            lost_track_buffer=round(config.lost_s * 30),  # counted in frames of 1/30 s
-            frame_rate=REFERENCE_HZ,
-            track_activation_threshold=config.start_confidence,
-            minimum_consecutive_frames=config.min_frames,
-            minimum_iou_threshold=config.min_iou,
-            high_conf_det_threshold=config.high_confidence,
-        )
-
-    def update(self, ids: TrackIds, detections: Detections, now_s: float) -> list[Track]:
-        mine = detections.class_id == self._class_id
-        seen = set[int]()
-        if self._library.tracks or mine.any():  # else it would do nothing, but take its time
-            boxes = sv.Detections(
-                xyxy=detections.xyxy[mine], confidence=detections.confidence[mine]
-            )
-            for xyxy, confidence, library_id in _rows(self._library.update(boxes, timestamp=now_s)):
-                seen.add(library_id)
-                if library_id not in self._known:
-                    self._known[library_id] = self._new(ids, detections.at)
-                self._see(library_id, xyxy, confidence, detections.at.time_s)
-        self._miss(seen, detections.at.time_s)
-        return list(self._known.values())
-
-    def _new(self, ids: TrackIds, at: FrameTime) -> Track:
+    def _confirmed(
+        self,
+        each: _Followed,
+        xyxy: Sequence[float],
+        confidence: float,
+        at: FrameTime,
+    ) -> Track:
+        known = each.track
         return Track(
-            track_id=ids.next(at.session),
+            track_id=self._ids.next(at.session) if known is None else known.track_id,
             camera_id=self._camera_id,
-            class_id=self._class_id,
-            label=self._label,
-            xyxy=(0.0, 0.0, 0.0, 0.0),
-            confidence=0.0,
-            state=TrackState.TENTATIVE,
-            first_seen_s=at.time_s,
+            class_id=each.class_id,
+            label=self._labels[each.class_id],
+            xyxy=(xyxy[0], xyxy[1], xyxy[2], xyxy[3]),
+            confidence=confidence,
+            state=TrackState.CONFIRMED,
+            first_seen_s=at.time_s if known is None else known.first_seen_s,
             last_seen_s=at.time_s,
         )
 
-    def _see(self, library_id: int, xyxy: np.ndarray, confidence: float, time_s: float) -> None:
-        self._known[library_id] = replace(
-            self._known[library_id],
-            xyxy=(float(xyxy[0]), float(xyxy[1]), float(xyxy[2]), float(xyxy[3])),
-            confidence=confidence,
-            state=TrackState.CONFIRMED,
-            last_seen_s=time_s,
-        )
+    def _miss(self, now_s: float) -> None:
+        """Of tracks not detected now, the confirmed are lost, the others were a mistake."""
+        self._forget([each.seen_s == now_s or each.track is not None for each in self._followed])
+        for each in self._followed:
+            if each.seen_s != now_s and each.track is not None:
+                each.track = _lost(each.track)
 
-    def _miss(self, seen: set[int], time_s: float) -> None:
-        for library_id in [key for key in self._known if key not in seen]:
-            track = self._known[library_id]
-            if time_s - track.last_seen_s > self._lost_s:
-                del self._known[library_id]
-            elif track.state is TrackState.CONFIRMED:
-                self._known[library_id] = replace(track, state=TrackState.LOST)
+    def _forget(self, kept: list[bool]) -> None:
+        if not all(kept):
+            rows = [row for row, is_kept in enumerate(kept) if is_kept]
+            self._motion.keep(rows)
+            self._followed = [self._followed[row] for row in rows]
+
+    def _start(self, pairs: list[Pair], found: Detections, now_s: float) -> None:
+        """Follow what is confident and belongs to nobody."""
+        config = self._config
+        new = found.confidence >= max(config.high_confidence, config.start_confidence)
+        new[[place for _, place in pairs]] = False
+        if new.any():
+            self._motion.add(found.xyxy[new])
+            classes = found.class_id[new].tolist()
+            self._followed += [_Followed(class_id=each, seen_s=now_s) for each in classes]
 
 
-def _rows(found: sv.Detections) -> Iterator[tuple[np.ndarray, float, int]]:
-    """Box, confidence and the library's id of each detection that belongs to a track."""
-    if found.tracker_id is None or found.confidence is None:
-        return
-    for index in np.flatnonzero(found.tracker_id >= 0):
-        yield found.xyxy[index], float(found.confidence[index]), int(found.tracker_id[index])
+def _lost(track: Track) -> Track:
+    return track if track.state is TrackState.LOST else replace(track, state=TrackState.LOST)

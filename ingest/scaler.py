@@ -20,7 +20,7 @@ class PictureScaler:
         self._contexts: dict[Wh, tuple[Lock, VideoReformatter]] = {}
 
     def bgr(self, picture: av.VideoFrame, size_wh: Wh) -> NDArray[np.uint8]:
-        """The picture as BGR of `size_wh`, shape (height, width, 3)."""
+        """The picture as BGR of `size_wh`, shape (height, width, 3); not copied out of libav's."""
         with self._lock:
             lock, context = self._contexts.setdefault(size_wh, (Lock(), VideoReformatter()))
         width, height = size_wh
@@ -29,4 +29,7 @@ class PictureScaler:
             scaled = context.reformat(
                 picture, width, height, "bgr24", interpolation=Interpolation.FAST_BILINEAR
             )
-        return np.asarray(scaled.to_ndarray(), np.uint8)
+        plane = scaled.planes[0]
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+        pixels: NDArray[np.uint8] = rows[:height, : 3 * width].reshape(height, width, 3)
+        return pixels

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from detectors.session import cores
 
-PACKAGES = ("av", "numpy", "onnxruntime", "opencv-python", "trackers", "xueliang")
+PACKAGES = ("av", "numpy", "onnxruntime", "opencv-python", "xueliang")
 
 
 def machine() -> dict[str, str | int]:

@@ -151,7 +151,7 @@ def _analysed_fps(site: Site, files: tuple[Path, ...]) -> float:
     count: Counter[str] = Counter()
 
     def take(camera_id: str, _: Replayed) -> None:
-        count[camera_id] += 1  # each camera on a thread of its own
+        count[camera_id] += 1  # frames of a camera come one at a time
 
     with Replay(site, videos, max_frames=ANALYSED_FRAMES) as replay:
         began = perf_counter()
