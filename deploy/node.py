@@ -15,6 +15,7 @@ from prometheus_client.core import Metric
 from alerts.mqtt import MqttLink
 from alerts.outbox import Outbox
 from deploy.delivery import Delivery
+from deploy.garbage import collect_rarely
 from deploy.heap import share_heap
 from deploy.metrics_page import MetricsPage
 from deploy.node_http import NodeHttp
@@ -168,6 +169,7 @@ def run_node(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
     with node.running(), _reloading(node, file):
+        collect_rarely()
         logger.info(
             "node %s watches %d cameras",
             node_id,

@@ -34,6 +34,7 @@ CAMERA_COUNTERS = {
     "heartbeats": "Keyframes of a quiet camera analysed all the same",
     "gate_opened": "Times a quiet camera woke",
     "quiet_s": "Seconds of video while the gate was closed",
+    "pauses": "Times packets were let queue up, to be taken together",
     "demux_cpu_s": "CPU seconds reading packets",
     "decode_cpu_s": "CPU seconds decoding",
     "gate_cpu_s": "CPU seconds looking for motion",

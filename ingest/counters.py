@@ -30,6 +30,7 @@ class CameraCounters:
         decode_cpu_s: CPU seconds in libav's decoder.
         gate_cpu_s: CPU seconds of looks at the tiny plane.
         demux_cpu_s: CPU seconds reading packets.
+        pauses: Times packets were let queue up, to be taken together.
         is_resting: Whether the camera is quiet now: only its keyframes are decoded.
     """
 
@@ -53,4 +54,5 @@ class CameraCounters:
     decode_cpu_s: float = 0.0
     gate_cpu_s: float = 0.0
     demux_cpu_s: float = 0.0
+    pauses: int = 0
     is_resting: bool = False

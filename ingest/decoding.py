@@ -95,13 +95,13 @@ class FrameDecoder:
         """Whether a packet's stamp is the time of its picture, so that it can stay undecoded."""
         return self._clock.trusts_pts
 
+    @property
+    def patience_s(self) -> float:
+        """From the last packet on until the next of which the picture is analysed."""
+        return self._sampler.rest_s
+
     def peek(
-        self,
-        packet: VideoPacket,
-        times: PacketTime,
-        captured_at: datetime | None = None,
-        *,
-        ahead: int,
+        self, packet: VideoPacket, times: PacketTime, captured_at: datetime | None, *, ahead: int
     ) -> Frame | None:
         """The picture of one keyframe by itself; the decoder must be at rest, and is again.
 

@@ -10,12 +10,12 @@ times and pixels.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import thread_time
 
+from ingest.catch_up import TOLERANCE_S, from_motion_on
 from ingest.clock import PacketTime
 from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
@@ -34,16 +34,11 @@ LOOK_S = 1.9
 """Least between two looks otherwise: the shortest rules ask for two seconds of presence, and what
 led up to motion is caught up on. Keyframes in between are kept."""
 
-CATCH_UP_S = 4.0
-"""How far back frames are handed over late (design.md)."""
+QUEUE_S = 0.4
+"""How long packets may queue up that are only kept."""
 
-HEARTBEAT_S = 6.0
+HEARTBEAT_S = 8.0
 """Longest between two analysed frames of a resting camera, for who stands still."""
-
-BEFORE_MOTION = 2
-"""Analysed frames before the first that moves: who comes in is small at first."""
-
-TOLERANCE_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,6 +58,7 @@ class GatedDecoder:
         self._is_resting = counters.is_resting = False
         self._before: list[_Arrived] = []  # the group before the present one, while resting
         self._group: list[_Arrived] = []
+        self._last_s = 0.0
         self._key_s: float | None = None
         self._interval_s: float | None = None  # from the last keyframe but one to the last
         self._analysed_s = 0.0
@@ -77,6 +73,7 @@ class GatedDecoder:
     ) -> Iterator[Frame]:
         """The frames that this packet lets go: live ones, caught-up ones, or a glance."""
         arrived = _Arrived(packet=packet, times=times, captured_at=captured_at)
+        self._last_s = times.decode_s
         if packet.is_keyframe:
             self._measure_group(times.decode_s)
         if not self._is_resting:
@@ -99,6 +96,14 @@ class GatedDecoder:
     def barren(self) -> int:
         """Packets decoded since the last picture; while the camera rests, none are."""
         return self._decoder.barren
+
+    @property
+    def patience_s(self) -> float:
+        """At rest packets may queue up until a keyframe to look at is due."""
+        if not self._is_resting or self._key_s is None or self._interval_s is None:
+            return self._decoder.patience_s
+        due_s = self._key_s + self._interval_s - self._last_s
+        return min(QUEUE_S, due_s) if due_s > 0 else QUEUE_S
 
     @property
     def _group_s(self) -> float:
@@ -163,7 +168,7 @@ class GatedDecoder:
         self._counters.gate_opened += 1
         *late, live = (*self._before, *self._group)
         self._before, self._group = [], []
-        for frame in self._from_motion_on(self._decoded(late), live.times.time_s):
+        for frame in from_motion_on(self._decoded(late), self._gate, live.times.time_s):
             self._counters.frames_caught_up += 1
             yield replace(self._analysed(frame), use=FrameUse.CAUGHT_UP)
         yield from self._go_on(live)
@@ -171,21 +176,6 @@ class GatedDecoder:
     def _decoded(self, packets: Iterable[_Arrived]) -> Iterator[Frame]:
         for arrived in packets:
             yield from self._decoder.decode(arrived.packet, arrived.times, arrived.captured_at)
-
-    def _from_motion_on(self, frames: Iterable[Frame], now_s: float) -> Iterator[Frame]:
-        """Those of the last `CATCH_UP_S` from shortly before something moved, or was seen."""
-        before: deque[Frame] = deque(maxlen=BEFORE_MOTION)
-        is_moving = self._gate.is_followed(now_s)
-        for frame in frames:
-            if frame.at.time_s < now_s - CATCH_UP_S - TOLERANCE_S:
-                continue
-            if not is_moving and not self._gate.moves_in(tiny_luma(frame.picture)):
-                before.append(frame)
-                continue
-            is_moving = True
-            yield from before
-            before.clear()
-            yield frame
 
     def _heartbeat_or_glance(self, frame: Frame) -> Frame:
         assert self._interval_s is not None  # only with a known interval does it rest

@@ -13,10 +13,10 @@ test of the stop would say so, and `av` is pinned below its next major version.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import local
+from time import monotonic
 
 import av.container.core
 
@@ -42,13 +42,17 @@ class _ReadersClock:
 
     @staticmethod
     def monotonic() -> float:
-        now_s = time.monotonic()
-        reader = _reader
-        if now_s >= reader.ask_from_s:
-            reader.ask_from_s = now_s + ASK_S
-            if reader.should_stop is not None and reader.should_stop():
-                reader.ahead_s += LEAP_S
-        return now_s + reader.ahead_s
+        now_s = monotonic()
+        return now_s if now_s < _reader.ask_from_s else _asked(now_s)
+
+
+def _asked(now_s: float) -> float:
+    """The clock of a thread, after asking whether it should stop."""
+    reader = _reader
+    if reader.should_stop is not None and reader.should_stop():
+        reader.ahead_s += LEAP_S
+    reader.ask_from_s = 0.0 if reader.ahead_s else now_s + ASK_S
+    return now_s + reader.ahead_s
 
 
 @contextmanager

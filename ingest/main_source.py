@@ -33,6 +33,9 @@ class _Undecoded:
     barren = 0
     """No picture is waited for."""
 
+    patience_s = 0.0
+    """A picture is asked for as soon as the other stream's frame is analysed."""
+
     def __init__(self, clock: PacketReader) -> None:
         self._clock = clock
 

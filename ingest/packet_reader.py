@@ -19,6 +19,11 @@ class PacketReader(Protocol):
         """Packets decoded since the last picture that could be shown."""
         ...
 
+    @property
+    def patience_s(self) -> float:
+        """How long, from the last packet's arrival on, nobody needs another one."""
+        ...
+
     def stamp(self, packet: VideoPacket) -> PacketTime:
         """The packet's time in the session; called for each, in decoding order."""
         ...

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Protocol
-
-import av
-from av import error as libav
 
 from ingest.address import resolve_analysed
 from ingest.clock import PacketTime
@@ -17,12 +14,12 @@ from ingest.config import CameraConfig
 from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
 from ingest.errors import Fault, IngestError, SourceStalledError, StreamEndedError
-from ingest.faults import explain
 from ingest.frame import Frame, FrameUse, Wh
 from ingest.gate_hold import GateHold
 from ingest.gated_decoding import GatedDecoder
 from ingest.hardware_decoding import with_chosen_decoder
 from ingest.interrupt import interruptible
+from ingest.live_packets import LivePackets
 from ingest.motion_gate import MotionGate
 from ingest.packet_reader import PacketReader
 from ingest.picture_watch import KEYFRAME_WAIT_S, PictureWatch, Sight
@@ -123,45 +120,27 @@ class RtspSource:
         return GatedDecoder(decoder, MotionGate(self._session, self._hold), self._counters)
 
     def _read(self, video: VideoInput, reader: PacketReader, should_stop: Stop, sink: Sink) -> None:
-        packets = video.packets()
+        packets = LivePackets(video, self._camera, self._counters, monotonic=self._monotonic)
         watch = PictureWatch(self._monotonic(), self._camera.read_timeout_s)
         while not should_stop():
-            packet = self._next(packets)
-            if watch.lets_pass(self._monotonic(), is_keyframe=packet.is_keyframe):
-                self._take(packet, reader, sink)
+            packet = packets.next()
+            if watch.lets_pass(packets.arrived_s, is_keyframe=packet.is_keyframe):
+                times = self._take(packet, packets.arrived_s, reader, sink)
                 self._act_on(watch.look(self._monotonic(), reader.barren), sink)
+                packets.let_queue(packet, times.decode_s, reader.patience_s)
             else:
                 self._counters.discarded += 1
 
-    def _next(self, packets: Iterator[VideoPacket]) -> VideoPacket:
-        asked_s, began_cpu_s = self._monotonic(), time.thread_time()
-        reason = "the stream ended"
-        try:
-            packet = next(packets, None)
-        except libav.ExitError:
-            raise self._stalled() from None
-        except av.FFmpegError as error:
-            packet, reason = None, f"the stream broke: {explain(error)}"
-        finally:
-            self._counters.demux_cpu_s += time.thread_time() - began_cpu_s
-        # At its time-out libav first hands over the piece of a picture it holds.
-        if self._monotonic() - asked_s >= self._camera.read_timeout_s:
-            raise self._stalled()
-        if packet is None:
-            raise StreamEndedError(reason, camera_id=self._camera.id, fault=Fault.ENDED)
-        return packet
-
-    def _stalled(self) -> SourceStalledError:
-        text = f"nothing arrived for {self._camera.read_timeout_s:g} s"
-        return SourceStalledError(text, camera_id=self._camera.id, fault=Fault.STALLED)
-
-    def _take(self, packet: VideoPacket, reader: PacketReader, sink: Sink) -> None:
-        captured_at, arrived_s = self._now(), self._monotonic()
+    def _take(
+        self, packet: VideoPacket, arrived_s: float, reader: PacketReader, sink: Sink
+    ) -> PacketTime:
+        captured_at = self._now()
         self._counters.packets += 1
         self._counters.bytes += packet.size
         times = reader.stamp(packet)
         sink.packet(_stored(packet, times, arrived_s))
         self._hand_over(reader.decode(packet, times, captured_at), sink)
+        return times
 
     def _hand_over(self, frames: Iterable[Frame], sink: Sink) -> None:
         for frame in frames:

@@ -75,7 +75,7 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         name="no-catch-up",
         without="frames handed over late, from before the gate opened",
-        exchanges=(Exchange(module="ingest.gated_decoding", name="CATCH_UP_S", value=0.0),),
+        exchanges=(Exchange(module="ingest.catch_up", name="CATCH_UP_S", value=0.0),),
     ),
     Variant(
         name="no-heartbeat",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
 from alerts.evidence.spool import Spool
+from deploy.garbage import collect_rarely
 from deploy.heap import share_heap
 from deploy.log import configure_logging
 from deploy.pipeline import Pipeline
@@ -31,6 +32,7 @@ def run_shard(plan: ShardPlan, delivery: Connection, control: Connection) -> Non
         remote = RemoteDelivery(Pipe(delivery, ANSWERS), Spool(plan.site.data / "spool"), news)
         pipeline = Pipeline(plan.site, plan.cameras, remote, on_death=news.died)
         with _telling(news), pipeline.running():
+            collect_rarely()
             _obey(orders, pipeline)
     except Exception as error:  # the process's supervisor: whatever it was, the node must know
         news.died("pipeline", error)

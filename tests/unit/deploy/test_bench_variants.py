@@ -99,12 +99,12 @@ def test_what_is_not_there_cannot_be_exchanged() -> None:
 
 
 def test_the_node_is_started_after_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    gated_decoding = import_module("ingest.gated_decoding")
-    monkeypatch.setattr(gated_decoding, "CATCH_UP_S", 4.0)
+    catch_up = import_module("ingest.catch_up")
+    monkeypatch.setattr(catch_up, "CATCH_UP_S", 4.0)
     seen: list[tuple[list[str], float]] = []
 
     def run(arguments: list[str]) -> int:
-        seen.append((arguments, gated_decoding.CATCH_UP_S))
+        seen.append((arguments, catch_up.CATCH_UP_S))
         return 0
 
     monkeypatch.setattr(variant_part, "run_part", run)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from ingest.catch_up import CATCH_UP_S
 from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
 from ingest.file_source import FileSource
 from ingest.frame import Frame, FrameUse
 from ingest.gate_hold import FOLLOW_S, WATCH_S, GateHold
-from ingest.gated_decoding import CATCH_UP_S, HEARTBEAT_S, LOOK_S, GatedDecoder
+from ingest.gated_decoding import HEARTBEAT_S, LOOK_S, QUEUE_S, GatedDecoder
 from ingest.motion_gate import MotionGate
 from ingest.video_input import open_video
 from tests.unit.ingest.clips import START, camera, frame_time
@@ -73,7 +74,7 @@ def test_waking_goes_back_to_before_the_motion(walked: Path) -> None:
     assert full <= {frame.at.number for frame in frames}
     assert counted.gate_opened == 1
     late = [f.at.time_s for f in frames if f.use is FrameUse.CAUGHT_UP]
-    assert late == pytest.approx([15.0 + 0.2 * i for i in range(10)])  # two before him
+    assert late == pytest.approx([15.2 + 0.2 * i for i in range(9)])  # 15.0 was a heartbeat
     assert counted.frames_caught_up == len(late)
 
 
@@ -121,7 +122,7 @@ def test_while_rules_still_wait_every_keyframe_is_analysed(still: Path) -> None:
     decode(still, hold, follow)
     last_s = 5.0
     assert [t for t in analysed if last_s + FOLLOW_S + 1 < t < last_s + WATCH_S] == [8.0]
-    assert next(t for t in analysed if t > last_s + WATCH_S) > 8.0 + LOOK_S
+    assert all(t > 8.0 + LOOK_S for t in analysed if t > last_s + WATCH_S)
 
 
 @pytest.mark.parametrize(("gop", "skips"), [(100, True), (150, False)])
@@ -160,6 +161,25 @@ def test_a_still_person_found_by_a_heartbeat_keeps_it_open(still: Path) -> None:
     after = [f.at.time_s for f in frames if f.at.time_s >= found_s]
     assert after == pytest.approx([found_s + 0.2 * i for i in range(len(after))])
     assert after[-1] == pytest.approx(15.8)
+
+
+def test_at_rest_packets_may_queue_up_until_the_next_keyframe(still: Path) -> None:
+    patience: list[tuple[float, float]] = []
+    with open_video(str(still), camera_id="cam") as video:
+        counters = CameraCounters()
+        plain = FrameDecoder(video, camera(), session="s", counters=counters, start=START)
+        decoder = GatedDecoder(plain, MotionGate("s", GateHold()), counters)
+        for packet in video.packets():
+            times = decoder.stamp(packet)
+            list(decoder.decode(packet, times))
+            patience.append((times.decode_s, decoder.patience_s))
+    awake = [rest_s for at_s, rest_s in patience if at_s < 0.9]
+    assert max(awake) <= 1 / 5 + 1e-6
+    resting = [(at_s % 1, rest_s) for at_s, rest_s in patience if at_s >= 2]
+    assert [rest_s for into_s, rest_s in resting if into_s < 0.5] == pytest.approx(
+        [QUEUE_S] * sum(into_s < 0.5 for into_s, _ in resting)
+    )
+    assert all(into_s + rest_s <= 1 + 1e-6 for into_s, rest_s in resting)
 
 
 @pytest.mark.parametrize("gop", [1, 5, 12])
