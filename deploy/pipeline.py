@@ -18,6 +18,7 @@ from alerts.judge import RULES_STAGES, Died, Judge
 from deploy.alert_delivery import AlertDelivery
 from deploy.analyses import build_analysis, models_of, open_detectors
 from deploy.camera_swap import CameraSwap
+from deploy.heap import TRIMMER, HeapTrimmer
 from deploy.node_load import NodeLoad
 from deploy.pipeline_metrics import PipelineMetrics
 from deploy.settings import Site, SiteCamera
@@ -43,7 +44,7 @@ from ingest.thinning import Thinner
 GOLDEN_RATIO = 0.618
 """Its multiples, less their whole parts, spread evenly however many cameras there are."""
 
-THREADS = ("evidence-maker", "rules", "overload")
+THREADS = ("evidence-maker", "rules", "overload", TRIMMER)
 """Threads that every pipeline has, besides those of its models and cameras."""
 
 
@@ -199,7 +200,7 @@ class Pipeline:
             stack.callback(self._stop_workers)
             for worker in self.workers:
                 worker.start()
-            _start(stack, self.load)
+            _start(stack, self.load, HeapTrimmer())
             stack.enter_context(self.supervisor)
             _start(stack, ThreadWatch(self._thread_names, on_death=self._on_death))
             yield

@@ -14,6 +14,7 @@ pytestmark = [
     pytest.mark.mqtt,
     pytest.mark.rtsp,
     pytest.mark.skipif(not is_available(), reason=WHAT_TO_INSTALL),
+    pytest.mark.timeout(300),  # a busy machine takes its time until all cameras stream
 ]
 
 GROWTH_MB = 8.0
