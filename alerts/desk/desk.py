@@ -17,9 +17,11 @@ from alerts.desk.config import DeskSite
 from alerts.desk.consumer import Consumer, Link
 from alerts.desk.errors import StoreError
 from alerts.desk.intake import Intake
+from alerts.desk.limit_keeper import LimitKeeper
 from alerts.desk.move_publisher import MovePublisher
 from alerts.desk.node_limits import NodeLimits
 from alerts.desk.open_pages import OpenPages
+from alerts.desk.overdue import Overdue
 from alerts.desk.recorder import Recorder
 from alerts.desk.retention import Retention
 from alerts.desk.retention_keeper import RetentionKeeper
@@ -88,6 +90,8 @@ class Desk:
             changes,
         )
         self._retention_keeper = RetentionKeeper(self.retention, on_death=self.died)
+        self.overdue = Overdue(self.store, self.service.directory, changes)
+        self._limit_keeper = LimitKeeper(self.overdue, on_death=self.died)
         self._running = ExitStack()
         self._lock = Lock()
         self._is_started = False
@@ -107,6 +111,8 @@ class Desk:
                 stack.callback(self.link.stop)
                 self._moves.start()
                 stack.callback(self._moves.stop)
+                self._limit_keeper.start()
+                stack.callback(self._limit_keeper.stop)
                 self._retention_keeper.start()
                 stack.callback(self._retention_keeper.stop)
                 self.consumer.start()
