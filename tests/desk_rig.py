@@ -9,6 +9,7 @@ from typing import Self
 
 from argon2 import PasswordHasher
 
+from alerts.desk.clock import Clock
 from alerts.desk.command_thread import CommandThread
 from alerts.desk.commands import Commands
 from alerts.desk.config import DeskSite
@@ -16,6 +17,7 @@ from alerts.desk.consumer import Consumer
 from alerts.desk.intake import Intake
 from alerts.desk.move_publisher import MovePublisher
 from alerts.desk.node_limits import NodeLimits
+from alerts.desk.overdue import Overdue
 from alerts.desk.recorder import Recorder
 from alerts.desk.service import DeskService
 from alerts.desk.store import Store
@@ -30,7 +32,13 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class DeskRig:
     """Store, service, consumer and publisher of moves over a `FakeBus`."""
 
-    def __init__(self, site: DeskSite, limits: NodeLimits | None = None) -> None:
+    def __init__(
+        self,
+        site: DeskSite,
+        limits: NodeLimits | None = None,
+        *,
+        steady: Clock | None = None,
+    ) -> None:
         self.site = site
         self.bus = FakeBus()
         self.now = RAISED + timedelta(minutes=1)
@@ -39,6 +47,7 @@ class DeskRig:
             self.store,
             site,
             clock=self.clock,
+            steady=steady,
             hasher=QUICK,
             has_bus=lambda: self.bus.connection is not None,
         )
@@ -66,6 +75,9 @@ class DeskRig:
             TOPICS,
             on_death=lambda thread, _: self.deaths.append(thread),
             clock=self.clock,
+        )
+        self.overdue = Overdue(
+            self.store, self.service.directory, self.service.changes, clock=self.clock
         )
         self.moves = MovePublisher(
             self.bus,

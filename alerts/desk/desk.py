@@ -20,9 +20,11 @@ from alerts.desk.consumer import Consumer, Link
 from alerts.desk.errors import StoreError
 from alerts.desk.event_streams import EventStreams
 from alerts.desk.intake import Intake
+from alerts.desk.limit_keeper import LimitKeeper
 from alerts.desk.move_publisher import MovePublisher
 from alerts.desk.node_limits import NodeLimits
 from alerts.desk.open_pages import OpenPages
+from alerts.desk.overdue import Overdue
 from alerts.desk.recorder import Recorder
 from alerts.desk.register_keeper import RegisterKeeper
 from alerts.desk.retention import Retention
@@ -107,6 +109,8 @@ class Desk:
         )
         self._retention_keeper = RetentionKeeper(self.retention, on_death=self.died)
         self.register_keeper = RegisterKeeper(self.service.register_reader, on_death=self.died)
+        self.overdue = Overdue(self.store, self.service.directory, changes)
+        self._limit_keeper = LimitKeeper(self.overdue, on_death=self.died)
         self._running = ExitStack()
         self._lock = Lock()
         self._is_started = False
@@ -130,6 +134,8 @@ class Desk:
                 stack.callback(self.commands.stop)
                 self.webhooks.start()
                 stack.callback(self.webhooks.stop)
+                self._limit_keeper.start()
+                stack.callback(self._limit_keeper.stop)
                 self._retention_keeper.start()
                 stack.callback(self._retention_keeper.stop)
                 self.register_keeper.start()

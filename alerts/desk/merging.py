@@ -16,7 +16,7 @@ from alerts.desk.case_hold import CaseHold, words
 from alerts.desk.case_links import link
 from alerts.desk.cases import accept_first, close_as
 from alerts.desk.errors import RequestError
-from alerts.desk.journal import Fact, JournalKind, change, note_change
+from alerts.desk.journal import Fact, JournalKind, note_change
 from alerts.desk.sight import case_change
 from alerts.desk.tables import CaseRecord
 from alerts.desk.views import Action, CaseRow, LinkKind, Officer
@@ -44,8 +44,7 @@ class Merging:
             close_as(held, Verdict.DUPLICATE, replace(said, facts={Fact.CASE: other.code}))
             link(session, held.record, other, LinkKind.MERGED_INTO, said)
             came = replace(said, facts={Fact.CASE: code})
-            due = self._hold.directory.limits.running(other)
-            change(session, other, JournalKind.MERGED, said=came, due=due)
+            note_change(session, other, JournalKind.MERGED, came)
             row = self._hold.row(session, held.record)
             changes = [case_change(each.code, each) for each in (held.record, other)]
         self._hold.tell(*changes)

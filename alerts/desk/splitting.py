@@ -103,6 +103,7 @@ class Splitting:
             text_zh=record.text_zh,
             text_en=record.text_en,
             camera_id=first.camera_id,
+            rule_id=first.rule_id,
             area_id=record.area_id,
             opened_at=first.raised_at,
             queued_at=queued_at(first.raised_at, said.at),
