@@ -33,6 +33,9 @@ class FrameDecoder:
     One broken frame is a counter; whether the stream is dead is for the reader to say.
     """
 
+    patience_s = 0.0
+    """Every packet is decoded as it comes."""
+
     def __init__(
         self,
         video: VideoInput,
@@ -94,11 +97,6 @@ class FrameDecoder:
     def trusts_pts(self) -> bool:
         """Whether a packet's stamp is the time of its picture, so that it can stay undecoded."""
         return self._clock.trusts_pts
-
-    @property
-    def patience_s(self) -> float:
-        """From the last packet on until the next of which the picture is analysed."""
-        return self._sampler.rest_s
 
     def peek(
         self, packet: VideoPacket, times: PacketTime, captured_at: datetime | None, *, ahead: int

@@ -42,8 +42,9 @@ class LivePackets:
         self._monotonic = monotonic
         self._sleep = sleep
         self._pace = ReadPace()
-        # What nobody takes is lost over UDP; over TCP it waits.
-        self._may_queue = camera.transport == "tcp"
+        # What nobody takes is lost over UDP; over TCP it waits. Two streams of a camera are set
+        # against each other by when their packets arrive.
+        self._may_queue = camera.transport == "tcp" and not camera.has_substream
         self._waited_s = 0.0
         self._reason = "the stream ended"
         self.arrived_s = monotonic()

@@ -25,24 +25,14 @@ class FrameSampler:
         self._takes_all = source_fps is not None and sample_fps >= SAME_RATE * source_fps
         self._last_slot = -1
         self._last_s: float | None = None
-        self._half_s = 0.0
 
     def takes(self, time_s: float) -> bool:
         """Whether the frame at `time_s` is analysed; ask once for every decoded frame."""
-        self._half_s = self._half_interval_s(time_s)
-        slot = math.floor((time_s + self._half_s) * self._sample_fps + 1e-6)
+        slot = math.floor((time_s + self._half_interval_s(time_s)) * self._sample_fps + 1e-6)
         is_new = slot > self._last_slot
         self._last_slot = max(slot, self._last_slot)
         self._last_s = time_s
         return self._takes_all or is_new
-
-    @property
-    def rest_s(self) -> float:
-        """Seconds from the last frame to the next one analysed, if those between come in time."""
-        if self._takes_all or self._last_s is None:
-            return 0.0
-        next_s = (self._last_slot + 1) / self._sample_fps
-        return max(next_s - self._half_s - self._last_s, 0.0)
 
     def _half_interval_s(self, time_s: float) -> float:
         if self._last_s is None:

@@ -57,24 +57,3 @@ def test_after_a_hole_the_grid_goes_on_without_catching_up() -> None:
 def test_a_rate_of_zero_is_refused() -> None:
     with pytest.raises(ValueError, match="above 0"):
         FrameSampler(0)
-
-
-@pytest.mark.parametrize("source_fps", [25.0, 12.5, 30.0])
-def test_the_sampler_knows_how_long_nobody_needs_a_frame(source_fps: float) -> None:
-    sampler = FrameSampler(5)
-    assert sampler.rest_s == 0  # of the first frame nothing is known yet
-    step_s = 1 / source_fps
-    wanted_from_s = 0.0
-    for index in range(100):
-        time_s = index * step_s
-        if sampler.takes(time_s) and index > 1:
-            assert time_s == pytest.approx(wanted_from_s, abs=step_s)
-        assert sampler.rest_s <= 1 / 5 + 1e-9
-        wanted_from_s = time_s + sampler.rest_s
-
-
-def test_where_every_frame_is_analysed_there_is_no_rest() -> None:
-    sampler = FrameSampler(25, 25)
-    for index in range(10):
-        sampler.takes(index / 25)
-        assert sampler.rest_s == 0
