@@ -21,6 +21,7 @@ from deploy.commands import (
     run,
     schema,
     tokens,
+    verify,
 )
 from deploy.errors import DeployError
 from deploy.log import configure_logging
@@ -54,6 +55,7 @@ app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("replay")(replay.replay)
+app.command("verify")(verify.verify)
 app.add_typer(desk.app, name="desk")
 app.add_typer(officers.app, name="officers")
 app.add_typer(tokens.app, name="tokens")

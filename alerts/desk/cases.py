@@ -36,9 +36,10 @@ class Cases:
             return read_view(session, record, self._hold.directory, officer)
 
     def evidence(self, officer: Officer, code: str, kind: EvidenceKind) -> EvidenceRecord | None:
-        """The record of a case's snapshot or clip."""
+        """The record of a case's snapshot or clip; its `case` can be read, too."""
+        whole = selectinload(CaseRecord.evidence).immediateload(EvidenceRecord.case)
         with self._hold.store.reading() as session:
-            record = found(session, self._hold.query(officer, code), code)
+            record = found(session, self._hold.query(officer, code).options(whole), code)
             return next((each for each in record.evidence if each.kind == kind), None)
 
     def accept(self, officer: Officer, code: str, version: int) -> CaseRow:

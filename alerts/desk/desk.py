@@ -24,6 +24,7 @@ from alerts.desk.move_publisher import MovePublisher
 from alerts.desk.node_limits import NodeLimits
 from alerts.desk.open_pages import OpenPages
 from alerts.desk.recorder import Recorder
+from alerts.desk.register_keeper import RegisterKeeper
 from alerts.desk.retention import Retention
 from alerts.desk.retention_keeper import RetentionKeeper
 from alerts.desk.retention_rules import RetentionRules
@@ -104,6 +105,7 @@ class Desk:
             changes,
         )
         self._retention_keeper = RetentionKeeper(self.retention, on_death=self.died)
+        self.register_keeper = RegisterKeeper(self.service.register_reader, on_death=self.died)
         self._running = ExitStack()
         self._lock = Lock()
         self._is_started = False
@@ -129,6 +131,8 @@ class Desk:
                 stack.callback(self.webhooks.stop)
                 self._retention_keeper.start()
                 stack.callback(self._retention_keeper.stop)
+                self.register_keeper.start()
+                stack.callback(self.register_keeper.stop)
                 self.consumer.start()
                 stack.callback(self.consumer.stop)
                 self._running = stack.pop_all()

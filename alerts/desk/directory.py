@@ -7,6 +7,7 @@ from alerts.desk.config import DeskCamera, DeskSite
 from alerts.desk.limit_clock import LimitClock
 from alerts.desk.time_limits import Limits
 from alerts.desk.views import AreaRow, Officer
+from ingest.config import Owner
 
 
 class Directory:
@@ -40,6 +41,11 @@ class Directory:
         """Its name; the id where it has none or has left the site file."""
         camera = self.cameras.get(camera_id)
         return camera_id if camera is None else camera.name or camera_id
+
+    def owner_of(self, camera_id: str) -> Owner:
+        """Whose camera it is; a household's where it has left the site file."""
+        camera = self.cameras.get(camera_id)
+        return Owner.HOUSEHOLD if camera is None else camera.owner
 
     def below(self, area_id: str) -> frozenset[str]:
         """`area_id` and all areas below it; empty for an unknown area."""

@@ -10,6 +10,9 @@ AlertError
 ├── EvidenceMissingError     the snapshot or clip is not in the store
 ├── EvidenceStoreError       the desk's disk is full or cannot be read or written
 ├── TooManyStreamsError      no more streams of events for this caller
+├── ReasonNeededError        footage of a household's camera needs a stated reason
+├── RegisterAwayError        the look could not be registered, so nothing is shown
+├── VerifyError              a file cannot be read, or is nothing that can be verified
 ├── UploadError              an upload does not continue where it stopped, or is not what it says
 ├── StoreError               the database cannot be opened or migrated
 └── ServeError               the desk cannot listen on its address
@@ -58,6 +61,20 @@ class EvidenceStoreError(AlertError):
     """The desk's disk is full, or cannot be read or written; may be better later."""
 
     retryable = True
+
+
+class ReasonNeededError(AlertError):
+    """Footage of a household's camera whose case is over, and no reason was stated."""
+
+
+class RegisterAwayError(AlertError):
+    """The look could not be registered, so nothing is shown; may be better later."""
+
+    retryable = True
+
+
+class VerifyError(AlertError):
+    """A file cannot be read, or is nothing that can be verified."""
 
 
 class TooManyStreamsError(AlertError):

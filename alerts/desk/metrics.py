@@ -14,6 +14,7 @@ from alerts.desk.case_figures import FigureCount
 from alerts.desk.desk import Desk
 from alerts.desk.errors import StoreError
 from alerts.desk.integration_metrics import integration_families
+from alerts.desk.register_metrics import register_metrics
 from alerts.desk.retention_metrics import retention_metrics
 
 CONSUMED = ("stored", "duplicates", "refused")
@@ -42,6 +43,7 @@ class DeskMetrics(Collector):
         yield from self._bus()
         yield from self._consumer()
         yield from integration_families(self._desk)
+        yield from register_metrics(self._desk.service.register, self._desk.register_keeper)
         yield from self._database()
         yield from retention_metrics(self._desk.retention.counters)
         yield GaugeMetricFamily(

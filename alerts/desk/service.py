@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 
 from alerts.case import Verdict
 from alerts.desk.api_tokens import ApiTokens
+from alerts.desk.asked_words import asked_words
 from alerts.desk.camera_page import CameraPage, page_of
 from alerts.desk.case_hold import CaseHold
 from alerts.desk.case_moves import CaseMoves
@@ -26,10 +27,14 @@ from alerts.desk.config import DeskSite
 from alerts.desk.directory import Directory
 from alerts.desk.evidence import Evidence
 from alerts.desk.folder_shelf import EvidenceFolder
+from alerts.desk.footage_reason import needs_reason
 from alerts.desk.limit_clock import LimitClock
 from alerts.desk.officers import Officers
 from alerts.desk.people import People
 from alerts.desk.queue import Queue
+from alerts.desk.register import Register
+from alerts.desk.register_reader import RegisterReader
+from alerts.desk.register_views import Looker
 from alerts.desk.rights import Right, needs, open_to_all
 from alerts.desk.sessions import Sessions
 from alerts.desk.shelf import Shelf
@@ -66,6 +71,8 @@ class DeskService:
         people: Accounts, one's own and those one administers.
         tokens: API tokens of integrators.
         moves: What happens to a case beyond accepting, noting and closing.
+        register: Writes who watched, exported or searched what; reads nothing.
+        register_reader: Reads it, for those who may.
         officers: Accounts without a check of rights, for the command line and the parts inside.
     """
 
@@ -109,7 +116,15 @@ class DeskService:
         self.evidence_folder = EvidenceFolder(Path(site.evidence_folder))
         self.clips = Clips(Path(site.data) / "clips")
         self.shelf: Shelf = open_shelf(site, self.evidence_folder)
-        self._evidence = Evidence(self._cases, self.shelf, self.clips)
+        self.register = Register(store, self.directory, clock=clock, steady=steady)
+        self.register_reader = RegisterReader(store, self.directory, self.register, clock=clock)
+        self._evidence = Evidence(
+            self._cases,
+            self.shelf,
+            self.clips,
+            directory=self.directory,
+            register=self.register,
+        )
 
     @open_to_all("nobody is anybody before it")
     def sign_in(self, name: str, password: str, client: str) -> SessionToken:
@@ -149,11 +164,15 @@ class DeskService:
         *,
         limit: int = 50,
         cursor: str | None = None,
+        client: str = "",
     ) -> QueuePage:
         """Cases, newest first; with `wanted.text` those in which it is found.
 
-        A cursor that is none raises ValueError.
+        A cursor that is none raises ValueError. Going by words is a search, which is registered
+        (RegisterAwayError) with the officer's address `client`.
         """
+        if (words := asked_words(wanted)) is not None:
+            self.register.searched(Looker(officer=officer, client=client), words, wanted.area_id)
         return self._queue.page(officer, wanted, limit=limit, cursor=cursor)
 
     @needs(Right.SEE_CASES)
@@ -227,12 +246,36 @@ class DeskService:
 
     @needs(Right.SEE_FOOTAGE)
     def evidence_path(
-        self, officer: Officer, code: str, kind: EvidenceKind, *, original: bool = False
+        self,
+        officer: Officer,
+        code: str,
+        kind: EvidenceKind,
+        *,
+        original: bool = False,
+        reason: str | None = None,
+        client: str = "",
     ) -> EvidenceFile:
-        """The file of a case's snapshot or clip; it may take seconds to convert a clip.
+        """The file of a case's snapshot or clip, registered; it may take seconds to convert.
 
         Raises:
             CaseNotFoundError: No such case for this officer.
             EvidenceMissingError: Not stored (yet), or gone from the store.
+            ReasonNeededError: A household's camera, and the case is over: say why.
+            RegisterAwayError: The look cannot be registered.
         """
-        return self._evidence.file(officer, code, kind, is_original=original)
+        who = Looker(officer=officer, client=client)
+        return self._evidence.file(who, code, kind, is_original=original, reason=reason)
+
+    @needs(Right.SEE_FOOTAGE)
+    def thumbnail(self, officer: Officer, code: str) -> bytes:
+        """A small JPEG of the snapshot, for the queue; no look, see `alerts.desk.register`.
+
+        Raises:
+            CaseNotFoundError, EvidenceMissingError, ReasonNeededError: There is none to show.
+        """
+        return self._evidence.thumbnail(officer, code)
+
+    @open_to_all("tells a rule, and of a case only what whoever asks has before them")
+    def needs_reason(self, case: CaseRow) -> bool:
+        """Whether its footage is shown for a stated reason only."""
+        return needs_reason(self.directory, case.camera_id or "", case.status)

@@ -1,4 +1,4 @@
-"""`xueliang desk SITE`, and `xueliang desk backup|restore`."""
+"""`xueliang desk SITE`, and `xueliang desk backup|restore|register`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from deploy.commands.check import SiteArgument
+from deploy.commands.register import register
 from deploy.site_file import SiteFile, load_site
 
 RUN = "run"
@@ -26,7 +27,7 @@ class DeskGroup(TyperGroup):
 
 app = typer.Typer(
     cls=DeskGroup,
-    help="`xueliang desk SITE` runs the desk; its backups.",
+    help="`xueliang desk SITE` runs the desk; its backups, its register.",
     subcommand_metavar="SITE | COMMAND [ARGS]...",
     no_args_is_help=True,
 )
@@ -38,6 +39,9 @@ def run(site: SiteArgument) -> None:
     from deploy.desk import run_desk
 
     raise typer.Exit(run_desk(load_site(site), file=SiteFile(site)))
+
+
+app.command()(register)
 
 
 @app.command()

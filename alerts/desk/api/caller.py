@@ -12,6 +12,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from alerts.desk.api_tokens import PREFIX
 from alerts.desk.cookie import SESSION_COOKIE
 from alerts.desk.errors import NotSignedInError
+from alerts.desk.register_views import Looker
 from alerts.desk.service import DeskService
 from alerts.desk.views import Officer
 from alerts.errors import NotAllowedError
@@ -69,6 +70,22 @@ def current_officer(caller: CallerNow) -> Officer:
 
 
 CurrentOfficer = Annotated[Officer, Depends(current_officer)]
+
+
+def client_of(request: Request) -> str:
+    """The address that asks; the proxy's, where the desk stands behind one it does not trust."""
+    return request.client.host if request.client else ""
+
+
+Client = Annotated[str, Depends(client_of)]
+
+
+def current_looker(officer: CurrentOfficer, client: Client) -> Looker:
+    """The officer with their address, for the register."""
+    return Looker(officer=officer, client=client)
+
+
+CurrentLooker = Annotated[Looker, Depends(current_looker)]
 
 
 def check_node(

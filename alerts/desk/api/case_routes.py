@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from alerts.alert import Severity
 from alerts.area import AreaId
 from alerts.case import CaseStatus, Verdict
-from alerts.desk.api.caller import CurrentOfficer, Service
+from alerts.desk.api.caller import Client, CurrentOfficer, Service
 from alerts.desk.api.case_bodies import Accept, Close, FalseAlarm, NewNote
 from alerts.desk.api.faults import RESPONSES
 from alerts.desk.queue import MAX_LIMIT
@@ -74,10 +74,15 @@ class QueueQuery(BaseModel):
 
 @router.get("", summary="The queue, newest first")
 def queue(
-    asked: Annotated[QueueQuery, Query()], officer: CurrentOfficer, service: Service
+    asked: Annotated[QueueQuery, Query()],
+    officer: CurrentOfficer,
+    service: Service,
+    client: Client,
 ) -> QueuePage:
     """A page of the officer's cases; go on with `next_cursor`."""
-    return service.queue(officer, asked.filter(), limit=asked.limit, cursor=asked.cursor)
+    return service.queue(
+        officer, asked.filter(), limit=asked.limit, cursor=asked.cursor, client=client
+    )
 
 
 @router.get("/{code}", summary="A case")

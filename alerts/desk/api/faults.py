@@ -18,6 +18,8 @@ from alerts.desk.errors import (
     NotSignedInError,
     OfficerError,
     OfficerNotFoundError,
+    ReasonNeededError,
+    RegisterAwayError,
     RequestError,
     SignInError,
     StoreError,
@@ -68,6 +70,18 @@ _ANSWERS: dict[type[Exception], _Answer] = {
     ),
     SignInError: _Answer(401, "sign-in-failed", "用户名或密码错误", "Wrong name or password"),
     NotAllowedError: _Answer(403, "not-allowed", "没有权限", "Not allowed"),
+    ReasonNeededError: _Answer(
+        403,
+        "reason-needed",
+        "案件已办结，查看住户摄像机的影像须说明理由",
+        "The case is over: say why you look at footage of a household's camera",
+    ),
+    RegisterAwayError: _Answer(
+        503,
+        "register-away",
+        "查看须先登记，目前无法登记，内容未提供",
+        "Looks are registered first; that cannot be done now, so nothing is shown",
+    ),
     CaseNotFoundError: _Answer(404, "case-not-found", "没有这个案件", "There is no such case"),
     EvidenceMissingError: _Answer(
         404, "evidence-missing", "没有这份证据", "There is no such evidence"

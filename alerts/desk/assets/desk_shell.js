@@ -11,6 +11,7 @@ export default {
       </a>
       <span class="bar-area">{{ area }}</span>
       <a v-if="people" href="/officers" id="officers">{{ people }}</a>
+      <a v-for="link in links" :key="link.href" :href="link.href" class="bar-link">{{ link.name }}</a>
       <span class="bar-gap"></span>
       <time class="bar-clock"><span class="muted">{{ date }}</span> {{ clock }}</time>
       <span class="bar-officer"><span class="muted">{{ words.on_duty }}</span> {{ officer }}</span>
@@ -20,7 +21,7 @@ export default {
         <button type="submit" class="quiet" id="logout">{{ words.log_out }}</button>
       </form>
     </header>`,
-  props: { words: Object, area: String, officer: String, people: String, now: String, zone: String, lang: String },
+  props: { words: Object, area: String, officer: String, people: String, links: Array, now: String, zone: String, lang: String },
   emits: ["language"],
   data() {
     return { ms: Date.now(), offset: clockOffset(this.now) };

@@ -10,6 +10,7 @@ from alerts.desk import (  # noqa: F401 - importing them fills the metadata
     command_tables,
     move_tables,
     people_tables,
+    register_table,
     search_tables,
     tables,
     webhook_tables,

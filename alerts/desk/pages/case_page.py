@@ -8,6 +8,7 @@ import logging
 from nicegui import Client, ui
 from nicegui.events import GenericEventArguments
 
+from alerts.desk.footage_reason import MAX_REASON, MIN_REASON
 from alerts.desk.pages.case_props import (
     action_props,
     evidence_props,
@@ -20,6 +21,7 @@ from alerts.desk.pages.elements import Actions, Evidence, Facts, Journal
 from alerts.desk.pages.frame import Frame, Setting, content, open_frame
 from alerts.desk.pages.gone import show_gone
 from alerts.desk.pages.visitor import Visitor
+from alerts.desk.pages.words_of_register import REASON_WORDS
 from alerts.desk.views import CaseView
 from alerts.errors import CaseNotFoundError, NotAllowedError
 
@@ -34,6 +36,7 @@ EVIDENCE_WORDS = [
     "enlarge",
     "clip_unplayable",
     "download",
+    *REASON_WORDS,
 ]
 ACTION_WORDS = [
     "actions",
@@ -103,7 +106,13 @@ class CasePage:
         self._facts.show(
             {"head": head_props(case, words), "facts": fact_props(case, words), **clock}
         )
-        self._evidence.show(evidence_props(case, words))
+        self._evidence.show(
+            {
+                **evidence_props(case, words),
+                "needsReason": self._frame.service.needs_reason(case.row),
+                "reasonLimits": [MIN_REASON, MAX_REASON],
+            }
+        )
         self._journal.show({"entries": journal_props(case, words), **clock})
         self._actions.show(action_props(case, words))
 

@@ -51,3 +51,7 @@ class Officers(DeskElement, component=ASSETS / "desk_officers.js"):
 
 class Journal(DeskElement, component=ASSETS / "desk_journal.js"):
     """What happened to the case."""
+
+
+class RegisterList(DeskElement, component=ASSETS / "desk_register.js"):
+    """Who looked at what, with the filters."""

@@ -16,6 +16,7 @@ from alerts.desk.pages.visitor import Visitor
 from alerts.desk.pages.words import Words
 from alerts.desk.rights import Right, may
 from alerts.desk.service import DeskService
+from alerts.desk.views import Officer
 from alerts.schema import Text
 
 TITLE = "雪亮 · 值班台"
@@ -110,11 +111,19 @@ async def open_frame(client: Client, visitor: Visitor, setting: Setting) -> Fram
             "area": own,
             "officer": officer.display_name,
             "people": words("officers") if may(officer, Right.MANAGE_OFFICERS) else "",
+            "links": _links(officer, words),
             **frame.clock(),
         }
     )
     shell.on("language", lambda: _switch_language(frame), args=[])
     return frame
+
+
+def _links(officer: Officer, words: Words) -> list[dict[str, str]]:
+    """Pages beside the queue that this officer may open."""
+    if may(officer, Right.SEE_REGISTER):
+        return [{"href": "/register", "name": words("register")}]
+    return []
 
 
 async def _switch_language(frame: Frame) -> None:

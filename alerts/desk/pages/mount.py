@@ -17,6 +17,7 @@ from alerts.desk.pages.frame import TITLE, Setting
 from alerts.desk.pages.gone import gone_response
 from alerts.desk.pages.officers_page import show_officers
 from alerts.desk.pages.queue_page import show_queue
+from alerts.desk.pages.register_page import show_register
 from alerts.desk.pages.sign_in_routes import sign_in_routes
 from alerts.desk.pages.visitor import Visitor, admit
 from alerts.desk.pages.words import NO_LABELS
@@ -96,3 +97,9 @@ def _add_pages(service: DeskService, setting: Setting) -> None:
     @ui.page("/case/{code}", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
     async def case(client: Client, code: str, visitor: Visitor = Depends(admitted)) -> None:
         await show_case(client, visitor, setting, code)
+
+    @ui.page("/register", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
+    async def register(
+        client: Client, request: Request, visitor: Visitor = Depends(admitted)
+    ) -> None:
+        await show_register(client, visitor, setting, request.query_params)

@@ -104,7 +104,7 @@ class QueueView:
             {
                 "status": tab,
                 "tabs": tab_props(page.counts, words),
-                "rows": rows_props(page.rows, words),
+                "rows": rows_props(page.rows, words, self._frame.service.needs_reason),
                 "limit": self._limit,
                 "more": words("more") if has_more and not is_capped else "",
                 "capped": words("capped", count=MOST_ROWS) if has_more and is_capped else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from alerts.case import CaseStatus
@@ -37,9 +37,9 @@ MOST_FAULTS = 12
 """So many cameras or nodes are listed beside the queue; the rest is a number."""
 
 
-def snapshot_url(code: str) -> str:
-    """Where the desk serves the picture of a case."""
-    return f"/api/cases/{code}/evidence/snapshot"
+def thumbnail_url(code: str) -> str:
+    """Where the desk serves the small picture of a case, which is no look for the register."""
+    return f"/api/cases/{code}/thumbnail"
 
 
 def tab_of(value: str | None) -> str:
@@ -68,8 +68,9 @@ def saying(row: CaseRow, words: Words) -> str:
     return words.text(Text(zh=zh, en=en))
 
 
-def row_props(row: CaseRow, words: Words) -> dict[str, object]:
-    """One line of the queue."""
+def row_props(row: CaseRow, words: Words, *, is_withheld: bool = False) -> dict[str, object]:
+    """One line of the queue; `is_withheld`: its picture is shown for a stated reason only."""
+    picture = "withheld" if is_withheld and row.snapshot_ready else _snapshot(row)
     return {
         "code": row.code,
         "number": row.case_id,
@@ -83,8 +84,8 @@ def row_props(row: CaseRow, words: Words) -> dict[str, object]:
         "camera": row.camera_name or row.camera_id or row.place,
         "area": row.area_name,
         "opened_at": row.opened_at.isoformat(),
-        "thumbnail": snapshot_url(row.code) if row.snapshot_ready else "",
-        "picture": words(f"snapshot.{_snapshot(row)}"),
+        "thumbnail": thumbnail_url(row.code) if row.snapshot_ready and not is_withheld else "",
+        "picture": words(f"snapshot.{picture}"),
     }
 
 
@@ -182,6 +183,8 @@ def _reduced(row: NodeRow, words: Words) -> str:
     return words("why.reduced", rates=rates) if rates else ""
 
 
-def rows_props(rows: Iterable[CaseRow], words: Words) -> list[dict[str, object]]:
+def rows_props(
+    rows: Iterable[CaseRow], words: Words, is_withheld: Callable[[CaseRow], bool]
+) -> list[dict[str, object]]:
     """All lines of the queue."""
-    return [row_props(row, words) for row in rows]
+    return [row_props(row, words, is_withheld=is_withheld(row)) for row in rows]

@@ -19,12 +19,14 @@ class Visitor:
     """The session of a page, and the officer it belonged to when the page opened.
 
     NiceGUI's websocket does not carry the session of HTTP, so a page keeps its own token and
-    asks `still_on_duty` before it does or shows anything.
+    asks `still_on_duty` before it does or shows anything. `client` is the address it was opened
+    from, for the register.
     """
 
     service: DeskService
     token: str
     officer: Officer
+    client: str = ""
 
     async def still_on_duty(self) -> Officer | None:
         """The officer as of now; None once the session has ended."""
@@ -42,4 +44,9 @@ async def admit(service: DeskService, request: Request) -> Visitor:
     if officer is None:
         back = quote(f"{request.url.path}?{request.url.query}".rstrip("?"), safe="/")
         raise HTTPException(status.HTTP_303_SEE_OTHER, headers={"Location": f"/login?next={back}"})
-    return Visitor(service=service, token=request.cookies[SESSION_COOKIE], officer=officer)
+    return Visitor(
+        service=service,
+        token=request.cookies[SESSION_COOKIE],
+        officer=officer,
+        client=request.client.host if request.client else "",
+    )

@@ -125,7 +125,14 @@ def test_a_row_does_not_repeat_the_camera_in_its_sentence(words: Words) -> None:
 def test_a_row_has_a_thumbnail_only_once_the_snapshot_is_stored() -> None:
     assert row_props(case_row(), ZH)["thumbnail"] == ""
     ready = row_props(case_row("A-1", snapshot_ready=True), ZH)
-    assert ready["thumbnail"] == "/api/cases/A-1/evidence/snapshot"
+    assert ready["thumbnail"] == "/api/cases/A-1/thumbnail"
+
+
+def test_a_picture_shown_for_a_reason_only_is_withheld_from_the_queue() -> None:
+    row = row_props(case_row("A-1", snapshot_ready=True), ZH, is_withheld=True)
+    assert (row["thumbnail"], row["picture"]) == ("", "住户，已办结")
+    none = row_props(case_row("A-1"), ZH, is_withheld=True)
+    assert none["picture"] == "图片上传中…"
 
 
 @pytest.mark.parametrize(

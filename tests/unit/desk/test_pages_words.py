@@ -11,8 +11,10 @@ from alerts.case import CaseStatus, Verdict
 from alerts.desk.journal import JournalKind
 from alerts.desk.pages.elements import ASSETS
 from alerts.desk.pages.words import WORDS, Words
-from alerts.desk.views import CameraSight
+from alerts.desk.register_views import RegisterAction
+from alerts.desk.views import CameraSight, Role
 from alerts.schema import EvidenceState, NodeState, Text
+from ingest.config import Owner
 
 PAGES = ASSETS.parent / "pages"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -48,6 +50,9 @@ def test_every_key_has_both_languages_with_the_same_values() -> None:
         ("snapshot", EvidenceState),
         ("clip", EvidenceState),
         ("ended", Reason),
+        ("look", RegisterAction),
+        ("role", Role),
+        ("owner", Owner),
     ],
 )
 def test_every_state_has_a_name(group: str, values: type[CaseStatus]) -> None:
