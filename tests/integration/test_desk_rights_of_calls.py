@@ -22,6 +22,8 @@ from alerts.desk.changes import Change
 from alerts.desk.errors import OfficerNotFoundError
 from alerts.desk.people import People
 from alerts.desk.recipients import Recipient
+from alerts.desk.register_reader import RegisterReader
+from alerts.desk.register_views import RegisterFilter
 from alerts.desk.rights import RULE
 from alerts.desk.service import DeskService
 from alerts.desk.time_limits import TimeLimit
@@ -100,6 +102,11 @@ CALLS: Mapping[str, Row] = {
     "evidence_path": Row(
         lambda s, o, at: s.evidence_path(o, at.code, EvidenceKind.CLIP), READERS, "vtcai", ABSENT
     ),
+    "thumbnail": Row(lambda s, o, at: s.thumbnail(o, at.code), READERS, "vtcai", ABSENT),
+    "register_reader.page": Row(
+        lambda s, o, _: s.register_reader.page(o, RegisterFilter()), "a", "a", IN
+    ),
+    "register_reader.export": Row(lambda s, o, _: s.register_reader.export(o), "a", "a", IN),
     "accept": Row(lambda s, o, at: s.accept(o, at.code, STALE), OWNERS, OWNERS, ABSENT),
     "false_alarm": Row(
         lambda s, o, at: s.false_alarm(o, at.code, STALE, "why"), DESK, DESK, ABSENT, blind="i"
@@ -214,11 +221,28 @@ CALLS: Mapping[str, Row] = {
         lambda s, o, at: s.tokens.revoke(o, at.token_id), "c", "c", ABSENT, refused=ABSENT
     ),
 }
-FOR_ALL = {"sign_in", "sign_out", "officer_of", "officer_of_token", "is_bus_connected", "may_see"}
+FOR_ALL = {
+    "sign_in",
+    "sign_out",
+    "officer_of",
+    "officer_of_token",
+    "is_bus_connected",
+    "may_see",
+} | {
+    "needs_reason",
+    "register_reader.head",
+    "register_reader.verify",
+    "register_reader.export_here",
+}
 """They ask who it is, or are asked by whoever sees nothing of cases."""
-PARTS: Mapping[str, type] = {"people": People, "tokens": Tokens, "moves": CaseMoves}
+PARTS: Mapping[str, type] = {
+    "people": People,
+    "tokens": Tokens,
+    "moves": CaseMoves,
+    "register_reader": RegisterReader,
+}
 """Parts of the service whose calls take the officer."""
-INSIDE = {"changes", "directory", "officers", "evidence_folder", "clips", "shelf"}
+INSIDE = {"register", "changes", "directory", "officers", "evidence_folder", "clips", "shelf"}
 """Of the service, and no part of the door: pages and routes do not call them with an officer."""
 
 

@@ -83,6 +83,9 @@ ROUTES: Mapping[str, Row] = {
     "GET /api/cases": Row(READERS),
     "GET /api/cases/{code}": Row(READERS, "vtcai", ABSENT),
     "GET /api/cases/{code}/evidence/{kind}": Row(READERS, "vtcai", ABSENT),
+    "GET /api/cases/{code}/thumbnail": Row(READERS, "vtcai", ABSENT),
+    "GET /api/register": Row("a"),
+    "GET /api/register/export": Row("a"),
     "POST /api/cases/{code}/accept": Row(OWNERS, OWNERS, ABSENT, body=MOVE),
     "POST /api/cases/{code}/close": Row(OWNERS, OWNERS, ABSENT, body=MOVE | {"verdict": "true"}),
     "POST /api/cases/{code}/false-alarm": Row(DESK, DESK, ABSENT, "i", body=FALSE),
@@ -123,8 +126,13 @@ ROUTES: Mapping[str, Row] = {
     "GET /": Row(WITH_COOKIE, refused=STRANGER),
     "GET /case/{code}": Row("vtcdga", "vtca", ABSENT, refused=STRANGER),
     "GET /officers": Row("cm", refused=ABSENT),
+    "GET /register": Row("a", refused=ABSENT),
 }
-NO_PAGE = {("GET /case/{code}", "m"): ABSENT, ("GET /officers", "i"): STRANGER}
+NO_PAGE = {
+    ("GET /case/{code}", "m"): ABSENT,
+    ("GET /officers", "i"): STRANGER,
+    ("GET /register", "i"): STRANGER,
+}
 """A page says of what one may not see that it is not there."""
 LAST: Mapping[str, Row] = {
     "DELETE /api/session/everywhere": Row(EVERYBODY),

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Mapping
 from functools import partial
 
-from nicegui import Client, ui
+from nicegui import Client
 
 from alerts.desk.errors import RequestError
 from alerts.desk.pages.elements import RegisterList
 from alerts.desk.pages.frame import Frame, Setting, content, open_frame
+from alerts.desk.pages.gone import show_gone
 from alerts.desk.pages.register_props import filter_of, filter_props, list_props
 from alerts.desk.pages.visitor import Visitor
 from alerts.desk.pages.words_of_register import LIST_WORDS
@@ -31,8 +32,8 @@ async def show_register(
     try:
         page, is_good = await _read(frame, given)
     except NotAllowedError:
-        client.status_code = 403
-        _show_forbidden(frame)
+        client.status_code = 404
+        show_gone(frame.words)
         return
     words = frame.words
     with content("desk-register"):
@@ -61,9 +62,3 @@ async def _read(frame: Frame, given: Mapping[str, str]) -> tuple[RegisterPage, b
 async def _leave_if_ended(frame: Frame) -> None:
     if await frame.visitor.still_on_duty() is None:
         frame.leave()
-
-
-def _show_forbidden(frame: Frame) -> None:
-    with ui.element("div").classes("gone"):
-        ui.label(frame.words("register_forbidden")).classes("empty-title")
-        ui.link(frame.words("back"), "/")

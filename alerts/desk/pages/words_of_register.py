@@ -37,10 +37,6 @@ REGISTER_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "register_older": ("更早的登记", "Older entries"),
         "register_newest": ("回到最新", "Back to the newest"),
         "register_bad": ("筛选条件有误，已忽略。", "The filter was not right and is ignored."),
-        "register_forbidden": (
-            "只有审计员可以查看登记。",
-            "Only auditors read the register.",
-        ),
         "register_apply": ("筛选", "Filter"),
         "register_clear": ("清除", "Clear"),
         "register.number": ("序号", "No."),
