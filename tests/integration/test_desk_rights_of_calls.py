@@ -51,10 +51,11 @@ STALE = 99
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What lies at one place."""
+    """What lies at one place; `near` is one more case, handed to the department, in the town."""
 
     place: Place
     code: str
+    near: str
     token_id: int
 
     @property
@@ -161,7 +162,7 @@ CALLS: Mapping[str, Row] = {
         ABSENT,
     ),
     "moves.merge": Row(
-        lambda s, o, at: s.moves.merge(o, at.code, STALE, into=at.code),
+        lambda s, o, at: s.moves.merge(o, at.code, STALE, into=at.near),
         "tc",
         "tc",
         ABSENT,
@@ -175,7 +176,7 @@ CALLS: Mapping[str, Row] = {
         blind="vi",
     ),
     "moves.relate": Row(
-        lambda s, o, at: s.moves.relate(o, at.code, at.code), DESK, DESK, ABSENT, blind="i"
+        lambda s, o, at: s.moves.relate(o, at.code, at.near), DESK, DESK, ABSENT, blind="i"
     ),
     "cameras": Row(lambda s, o, _: s.cameras(o), "vtcmai", "vtcmai", IN),
     "nodes": Row(lambda s, o, _: s.nodes(o), "vtcmai", "vtcmai", IN),
@@ -277,18 +278,27 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder: Path = tmp_path_factory.mktemp("rights")
     with DeskRig(desk_site(folder)) as rig:
         crowd = make_crowd(rig.service)
-        spots = {}
-        for number, (place, camera) in enumerate(
-            ((Place.HANDED, PLAZA), (Place.OWN, PLAZA), (Place.OTHER, YARD)), 1
-        ):
-            heard: list[Change] = []
-            stop = rig.service.changes.subscribe(heard.append)
-            rig.take(alert_message(1 if camera == YARD else number, alert=number, camera=camera))
-            stop()
-            code = next(change.id for change in heard if change.kind == "case")
-            spots[place] = Spot(place, code, make_token(rig.service, place))
-        hand(rig.store, spots[Place.HANDED].code, crowd)
+        near = _open(rig, 1, PLAZA)
+        codes = {
+            Place.HANDED: _open(rig, 2, PLAZA),
+            Place.OWN: _open(rig, 3, PLAZA),
+            Place.OTHER: _open(rig, 1, YARD),
+        }
+        for code in (near, codes[Place.HANDED]):
+            hand(rig.store, code, crowd)
+        spots = {
+            place: Spot(place, code, near, make_token(rig.service, place))
+            for place, code in codes.items()
+        }
         yield World(rig, crowd, spots)
+
+
+def _open(rig: DeskRig, number: int, camera: str) -> str:
+    heard: list[Change] = []
+    stop = rig.service.changes.subscribe(heard.append)
+    rig.take(alert_message(number, alert=number, camera=camera))
+    stop()
+    return next(change.id for change in heard if change.kind == "case")
 
 
 def outcome(world: World, row: Row, letter: str, place: Place) -> str:

@@ -104,9 +104,9 @@ ROUTES: Mapping[str, Row] = {
     ),
     "POST /api/cases/{code}/supervise": Row("tc", "tc", ABSENT, body=WHY),
     "POST /api/cases/{code}/extend": Row("tc", "tc", ABSENT, body=WHY | {"minutes": 30}),
-    "POST /api/cases/{code}/merge": Row("tc", "tc", ABSENT, "vi", body=MOVE | {"into": "{code}"}),
+    "POST /api/cases/{code}/merge": Row("tc", "tc", ABSENT, "vi", body=MOVE | {"into": "{near}"}),
     "POST /api/cases/{code}/split": Row("tc", "tc", ABSENT, "vi", body=WHY | {"alerts": [ALERT]}),
-    "POST /api/cases/{code}/relate": Row(DESK, DESK, ABSENT, "i", body={"case": "{code}"}),
+    "POST /api/cases/{code}/relate": Row(DESK, DESK, ABSENT, "i", body={"case": "{near}"}),
     "GET /api/cameras/{camera}/cases": Row(READERS),
     "GET /api/cameras": Row("vtcmai"),
     "GET /api/nodes": Row("vtcmai"),
@@ -167,6 +167,7 @@ class World:
     desk: LiveDesk
     crowd: Crowd
     codes: Mapping[Place, str]
+    near: str
     clients: Mapping[str, httpx.Client]
 
     def ask(self, route: str, row: Row, letter: str, place: Place) -> str:
@@ -175,6 +176,7 @@ class World:
             "code": self.codes[place],
             "kind": "clip",
             "camera": PLAZA,
+            "near": self.near,
             "name": f"target-{place}",
             "place": place.value,
             "area": OTHER_TOWN if place is Place.OTHER else TOWN,
@@ -215,13 +217,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         desk = stack.enter_context(live_desk(tmp_path_factory.mktemp("desk")))
         crowd = make_crowd(desk.service)
         codes = {place: desk.open_case(camera=camera) for place, camera in _places()}
-        hand(desk.server.desk.store, codes[Place.HANDED], crowd)
+        near = desk.open_case(camera=PLAZA)
+        for code in (near, codes[Place.HANDED]):
+            hand(desk.server.desk.store, code, crowd)
         clients = {
             letter: stack.enter_context(desk.client(None if letter == "i" else role.value))
             for letter, role in LETTERS.items()
         }
         clients["i"].headers["Authorization"] = f"Bearer {crowd.token.secret}"
-        yield World(desk, crowd, codes, clients)
+        yield World(desk, crowd, codes, near, clients)
 
 
 def _places() -> Iterable[tuple[Place, str]]:
@@ -253,7 +257,7 @@ def test_a_route_lets_in_whom_its_row_names(world: World, route: str, place: Pla
 def test_nobody_gets_in_without_a_session(world: World, route: str) -> None:
     row = {**ROUTES, **LAST}[route]
     with world.desk.client() as client:
-        nobody = World(world.desk, world.crowd, world.codes, {"x": client})
+        nobody = World(world.desk, world.crowd, world.codes, world.near, {"x": client})
         expected = IN if route == "DELETE /api/session" else STRANGER
         assert nobody.ask(route, row, "x", Place.OWN) == expected
         client.headers["Authorization"] = "Bearer xlt_invented"
@@ -278,7 +282,7 @@ def test_what_is_for_nodes_is_for_no_officer(world: World, letter: str) -> None:
 def test_everybody_ends_their_own_session(world: World, route: str) -> None:
     for letter in WITH_COOKIE:
         with world.desk.client(LETTERS[letter].value) as client:
-            asked = World(world.desk, world.crowd, world.codes, {letter: client})
+            asked = World(world.desk, world.crowd, world.codes, world.near, {letter: client})
             assert asked.ask(route, LAST[route], letter, Place.OWN) == IN
             assert client.get("/api/session").status_code == 401
 
