@@ -53,16 +53,17 @@ def open_cases(session: Session, openings: Sequence[Opening], at: datetime, limi
     numbered = list(zip(ids, openings, strict=True))
     dues = [limits.opened(each.message.severity, at) for each in openings]
     cases = [_case(n, each, at, due) for (n, each), due in zip(numbered, dues, strict=True)]
-    session.execute(insert(CaseRecord), cases)
-    session.execute(insert(AlertRecord), [_alert(n, each.message) for n, each in numbered])
-    if evidence := [row for n, each in numbered for row in _evidence(n, each.message)]:
-        session.execute(insert(EvidenceRecord), evidence)
-    journal = [row for n, each in numbered for row in _journal(n, each, at)]
-    session.execute(insert(JournalRecord), journal)
-    session.execute(
-        insert(DueMoveRecord), [_due_move(*each, at) for each in zip(cases, dues, strict=True)]
-    )
-    add_words(session.connection(), {case["id"]: words_of_case(case) for case in cases})
+    connection = session.connection()
+    for table, rows in (
+        (CaseRecord, cases),
+        (AlertRecord, [_alert(n, each.message) for n, each in numbered]),
+        (EvidenceRecord, [row for n, each in numbered for row in _evidence(n, each.message)]),
+        (JournalRecord, [row for n, each in numbered for row in _journal(n, each, at)]),
+        (DueMoveRecord, [_due_move(*each, at) for each in zip(cases, dues, strict=True)]),
+    ):
+        if rows:
+            connection.execute(insert(table), rows)
+    add_words(connection, {case["id"]: words_of_case(case) for case in cases})
 
 
 def _reserve_ids(session: Session, number: int) -> list[int]:

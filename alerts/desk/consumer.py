@@ -25,7 +25,7 @@ from alerts.desk.store import Store
 from alerts.errors import PublishError
 from alerts.topics import Topics
 
-BATCH = 500
+BATCH = 1000
 BATCH_S = 0.02
 WAITING = 20_000
 """When full, the network thread waits: nothing is dropped, and the broker sends no more."""

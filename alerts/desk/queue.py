@@ -93,6 +93,8 @@ class _Asked:
 
     def ids(self, limit: int, after: Cursor | None) -> list[int]:
         """The newest cases, older than `after`."""
+        if not self._seen:
+            return []
         searched = self._searched(self._wanted)
         if searched is not None:
             before = None if after is None else after.case_id
@@ -109,6 +111,8 @@ class _Asked:
     def counts(self) -> dict[CaseStatus, int]:
         """See `QueuePage`."""
         of_all = replace(self._wanted, statuses=frozenset())
+        if not self._seen:
+            return dict.fromkeys(CaseStatus, 0)
         if (searched := self._searched(of_all)) is not None:
             return counts_found(self._session, searched)
         kinds_only = replace(of_all, severities=frozenset(), categories=frozenset())

@@ -26,7 +26,7 @@ listener {port} {host}
 allow_anonymous true
 persistence false
 max_queued_messages 0
-max_inflight_messages 200
+max_inflight_messages 2000
 log_type error
 """
 """What `deploy/mosquitto.conf` says, less passwords and disk.

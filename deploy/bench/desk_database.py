@@ -10,12 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import select
-
 from alerts.desk import search_words
+from alerts.desk.case_counts import CaseCounts
 from alerts.desk.migrations import newest_revision
 from alerts.desk.store import Store
-from alerts.desk.tables import CaseRecord
 from deploy.bench import desk_seed, desk_world
 from deploy.bench.bench_postgres import bench_postgres, sqlalchemy_url
 from deploy.bench.desk_fill import fill_postgres, fill_sqlite
@@ -101,7 +99,7 @@ def _seed_postgres(
 def _seed_if_empty(url: str, cases: int, say: Say) -> None:
     store = Store(url).open()
     with store.reading() as session:
-        is_empty = session.scalars(select(CaseRecord.id).limit(1)).first() is None
+        is_empty = not CaseCounts().kinds(session).each
     sqlite_file, plain = store.engine.url.database, store.engine.url.set(drivername="postgresql")
     is_sqlite = store.engine.dialect.name == "sqlite"
     store.close()
