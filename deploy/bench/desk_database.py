@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+
 from alerts.desk import search_words
 from alerts.desk.case_counts import CaseCounts
 from alerts.desk.migrations import newest_revision

@@ -29,7 +29,7 @@ _PAINTED = """
   watcher.observe(document.body, {subtree: true, childList: true, attributes: true,
     characterData: true});
   quiet = setTimeout(settle, 3000);
-  document.querySelector(`a[href="${address}"]`).click();
+  document.querySelector(`a.tab[href="${address}"]`).click();
 })
 """
 """From a click on a tab to the last change of the page before a quarter of a second of rest."""
@@ -51,8 +51,8 @@ def run_pages(rig: DeskRig) -> PageFigures:
         BenchError: Chromium or Playwright is missing.
     """
     with rig.client("county") as client:
-        rows = client.get("/api/cases", params={"limit": OPENINGS}).raise_for_status().json()["rows"]
-    codes = [row["code"] for row in rows]
+        answer = client.get("/api/cases", params={"limit": OPENINGS}).raise_for_status()
+    codes = [row["code"] for row in answer.json()["rows"]]
     token = rig.token("county")
     with chromium() as browser:
         painted = _painted(browser, rig.url, token)

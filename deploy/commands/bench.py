@@ -118,6 +118,33 @@ def ablation(
     typer.echo(json.dumps(result.as_json()) if as_json else result.table())
 
 
+DESK_PARTS = ("api", "burst", "pages", "live")
+
+
+@app.command()
+def desk(
+    cases: Annotated[int, typer.Option(min=1000, help="How many the database holds.")] = 1_000_000,
+    database: Annotated[
+        str, typer.Option(help="sqlite, postgres (a server of its own), or the URL of one to fill.")
+    ] = "sqlite",
+    part: Annotated[
+        list[str] | None, typer.Option(help=f"Of {', '.join(DESK_PARTS)}; default: all.")
+    ] = None,
+    memory_s: Annotated[
+        float, typer.Option(min=0, help="How long memory is watched with 50 clients; 0: not.")
+    ] = 0.0,
+    as_json: JsonOption = False,
+) -> None:
+    """The desk with a million cases: queue, search, pages, push, and a night's alerts at once."""
+    from deploy.bench.desk import run_desk_bench
+
+    if unknown := set(part or ()) - set(DESK_PARTS):
+        raise typer.BadParameter(f"there is no {', '.join(unknown)}", param_hint="--part")
+    parts = frozenset(part or DESK_PARTS)
+    result = run_desk_bench(database, cases, parts=parts, memory_s=memory_s, say=_say)
+    typer.echo(json.dumps(result.as_json()) if as_json else result.table())
+
+
 @app.command("all")
 def every(
     results: Annotated[Path, typer.Option(help="Folder for results and plot.")],

@@ -1,0 +1,114 @@
+"""Fifty open pages without browsers: the socket that each keeps, and what is heard on it."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import httpx
+from websockets.asyncio.client import connect
+
+from alerts.desk.cookie import SESSION_COOKIE
+from deploy.errors import BenchError
+
+OPEN_S = 120.0
+_QUERY = re.compile(r"query: (\{.*?\}),\n")
+
+
+@dataclass(slots=True)
+class _Socket:
+    query: str
+    updates: list[float] = field(default_factory=list)  # Unix times
+    is_open: bool = False
+
+
+class Clients:
+    """Opens the queue so many times and listens, in a thread of its own."""
+
+    def __init__(self, url: str, token: str, number: int) -> None:
+        self._url, self._token, self._number = url, token, number
+        self._sockets: list[_Socket] = []
+        self._is_stopping = Event()
+        self._thread = Thread(target=lambda: asyncio.run(self._run()), name="bench-clients")
+
+    @contextmanager
+    def connected(self) -> Iterator[None]:
+        """All of them, until the end of the block."""
+        with httpx.Client(
+            base_url=self._url, cookies={SESSION_COOKIE: self._token}, trust_env=False, timeout=60
+        ) as browser:
+            self._sockets = [_Socket(_query(browser)) for _ in range(self._number)]
+        self._thread.start()
+        try:
+            deadline = time.monotonic() + OPEN_S
+            while not all(each.is_open for each in self._sockets):
+                if time.monotonic() > deadline:
+                    raise BenchError("not all of the benchmark's pages could be opened")
+                time.sleep(0.1)
+            yield
+        finally:
+            self._is_stopping.set()
+            self._thread.join(20.0)
+
+    @property
+    def open_now(self) -> int:
+        """How many are connected."""
+        return sum(each.is_open for each in self._sockets)
+
+    def heard_ms(self, since: float, within_s: float = 5.0) -> list[float]:
+        """By page: after how long the first update came; infinite where none did."""
+        deadline = time.time() + within_s
+        while time.time() < deadline and not all(
+            each.updates and each.updates[-1] >= since for each in self._sockets
+        ):
+            time.sleep(0.01)
+        return [
+            min((1000 * (at - since) for at in each.updates if at >= since), default=float("inf"))
+            for each in self._sockets
+        ]
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for each in self._sockets:
+                group.create_task(self._listen(each))
+
+    async def _listen(self, each: _Socket) -> None:
+        address = f"{self._url.replace('http', 'ws', 1)}/_nicegui_ws/socket.io/?{each.query}"
+        headers = {"Cookie": f"{SESSION_COOKIE}={self._token}"}
+        async with connect(
+            address, additional_headers=headers, proxy=None, max_size=None
+        ) as socket:
+            await socket.recv()
+            await socket.send("40")
+            while not self._is_stopping.is_set():
+                try:
+                    said = str(await asyncio.wait_for(socket.recv(), 0.5))
+                except TimeoutError:
+                    continue
+                if said == "2":  # Engine.IO asks whether we are there
+                    await socket.send("3")
+                elif said.startswith("40"):
+                    each.is_open = True
+                elif said.startswith('42["update"'):
+                    each.updates.append(time.time())
+                    del each.updates[:-20]
+        each.is_open = False
+
+
+def _query(browser: httpx.Client) -> str:
+    """What the page of the queue would say when it opens its socket."""
+    found = _QUERY.search(browser.get("/").raise_for_status().text)
+    if found is None:
+        raise BenchError("the queue's page does not say how it opens its socket")
+    said = ast.literal_eval(found[1])  # Python's words, which the page's script reads as its own
+    said = {key: "true" if value is True else value for key, value in said.items()}
+    own = {"tab_id": uuid4().hex, "document_id": uuid4().hex}
+    return urlencode({"EIO": "4", "transport": "websocket", **said, **own})
