@@ -53,8 +53,8 @@ def _by_column(
         if value is not None:
             yield name, aside(single) == value
     if wanted.is_overdue:
-        yield "due_at", row.due_at < now
-        yield "is_over", aside(row.status).not_in(OVER)
+        yield "overdue", row.due_at < now
+        yield "overdue", aside(row.status).not_in(OVER)
 
 
 def _times(wanted: QueueFilter) -> Iterator[ColumnElement[bool]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal_column
 
 from alerts.case import Verdict
 from alerts.desk.case_counts import Kinds, tally
@@ -42,7 +42,9 @@ class Plan:
         if self.driver in _RANGES:
             return [()]
         column = getattr(CaseRecord, self.driver)
-        return [(column == value,) for value in self.values]
+        # A bound value does not tell SQLite that the row is in an index of some rows only.
+        also = (column != literal_column("'alert'"),) if self.driver == "origin" else ()
+        return [(column == value, *also) for value in self.values]
 
 
 def plan(wanted: QueueFilter, areas: frozenset[str] | None, kinds: Kinds, limit: int) -> Plan:
