@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from alerts.alert import Alert
 from alerts.compose import Compose, Stamp
-from deploy.replay import Replayed
+from deploy.replay_file import Replayed
 from detectors.track import TrackState
 
 REPLAY_NAMESPACE = UUID("0d7b3a52-7a57-4d0f-9a41-52b7c0d3a8ff")

@@ -82,6 +82,7 @@ class FakeDesk(DeskService):
         *,
         limit: int = 50,
         cursor: str | None = None,
+        client: str = "",
     ) -> QueuePage:
         rows = sorted(
             (view.row for view in self.views.values()), key=lambda row: row.opened_at, reverse=True

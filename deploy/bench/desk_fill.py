@@ -7,10 +7,11 @@ what the desk itself would have written, in a fraction of the time.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -65,7 +66,7 @@ def _insert_sqlite(database: sqlite3.Connection, part: Part) -> None:
     database.execute("COMMIT")
 
 
-def _for_sqlite(row: Row) -> Iterable[object]:
+def _for_sqlite(row: Row) -> tuple[Any, ...]:
     return tuple(
         value.strftime("%Y-%m-%d %H:%M:%S.%f")
         if isinstance(value, datetime)

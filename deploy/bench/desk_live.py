@@ -88,7 +88,7 @@ def _changes(
 
 def _pending(officer: httpx.Client) -> dict[str, Any]:
     """The newest case that waits; it is on the first page of everybody."""
-    asked = {"status": "pending", "limit": 1}
+    asked: dict[str, str | int] = {"status": "pending", "limit": 1}
     (row,) = officer.get("/api/cases", params=asked).raise_for_status().json()["rows"]
     return dict(row)
 

@@ -10,7 +10,8 @@ from alerts.alert import Phase
 from deploy.bench.alert_match import ExpectedAlert
 from deploy.bench.live_site import Watch, replay_site
 from deploy.bench.stream_plan import Playing
-from deploy.replay import Replay, Replayed
+from deploy.replay import Replay
+from deploy.replay_file import Replayed
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -20,7 +20,8 @@ from deploy.analyses import open_detectors
 from deploy.bench.limit import decode_cpu_s, inference_cpu_s, tensors_of
 from deploy.bench.machine import machine
 from deploy.errors import BenchError
-from deploy.replay import Replay, Replayed
+from deploy.replay import Replay
+from deploy.replay_file import Replayed
 from deploy.samples.cameras import CAMERAS
 from deploy.settings import Site, SiteCamera
 from detectors.session import cores

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, text
@@ -54,7 +55,7 @@ def take(rig: DeskRig, number: int, zh: str, **fields: object) -> None:
 
 def cameras_found(rig: DeskRig, officer: Officer, **wanted: object) -> list[str]:
     rows = rig.service.queue(officer, QueueFilter(**wanted)).rows  # type: ignore[arg-type] # by name
-    return [row.camera_id for row in rows]
+    return [row.camera_id or "" for row in rows]
 
 
 def test_two_characters_of_a_text_or_a_note_are_found(rig: DeskRig, officer: Officer) -> None:
@@ -255,7 +256,7 @@ def test_no_filter_scans_or_sorts_all_cases(tmp_path: Path, wanted: QueueFilter)
     """SQLite says so of every statement; `bench desk` measures it on a million, on both."""
     with DeskRig(desk_site(tmp_path)) as rig:
         boss = add_officer(rig.service.officers, "boss", area_id=TOWN)
-        asked: list[tuple[str, object]] = []
+        asked: list[tuple[str, Any]] = []
         event.listen(
             rig.store.engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3]))
         )

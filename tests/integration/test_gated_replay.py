@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from alerts.alert import Alert
-from deploy.replay import Replay, Replayed
+from deploy.replay import Replay
+from deploy.replay_file import Replayed
 from deploy.samples.cameras import CAMERAS, SampleCamera
 from tests.replay_site import site_of
 

@@ -14,6 +14,7 @@ from alerts.alert import Phase
 from alerts.desk.clock import SteadyClock
 from alerts.desk.errors import LockedOutError
 from alerts.desk.lockout import FIRST_WAIT_S, Lockout
+from alerts.desk.store import Store
 from alerts.rules.config import RuleConfig
 from alerts.watch import CameraWatch
 from alerts.zone import ZoneConfig
@@ -74,8 +75,10 @@ def test_the_clock_of_time_limits_does_not_step(step: timedelta) -> None:
 
 
 @STEPS
-def test_a_lock_out_lasts_as_long_as_it_was_said_to(step: timedelta) -> None:
-    machine, lockout = Machine(), Lockout(limit=1)
+def test_a_lock_out_lasts_as_long_as_it_was_said_to(tmp_path: Path, step: timedelta) -> None:
+    machine = Machine()
+    store = Store(f"sqlite:///{tmp_path}/desk.db").open()
+    lockout = Lockout(store, "account", limit=1)
     clock = SteadyClock(machine.wall, machine.monotonic)
     lockout.failed("li", clock())
     machine.wall_at += step
@@ -84,6 +87,7 @@ def test_a_lock_out_lasts_as_long_as_it_was_said_to(step: timedelta) -> None:
         lockout.check("li", clock())
     machine.goes_on(1)
     lockout.check("li", clock())
+    store.close()
 
 
 def presence(step: timedelta, stepped_at_s: float) -> list[tuple[Phase, float]]:
