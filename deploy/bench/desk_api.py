@@ -33,7 +33,7 @@ WORDS = (
     "刘洋 挪车",
 )
 
-Query = list[tuple[str, str]]
+Query = list[tuple[str, str | int | float | bool | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def _answers(
     while True:
         asked: Query = query if cursor is None else [*query, ("cursor", cursor)]
         began = time.perf_counter()
-        answer = client.get("/api/cases", params=httpx.QueryParams(asked))
+        answer = client.get("/api/cases", params=asked)
         ms = (time.perf_counter() - began) * 1000
         answer.raise_for_status()
         yield Asked(query=asked, officer=officer, ms=ms)
