@@ -128,7 +128,7 @@ def test_the_time_of_every_stage_is_said(said: dict[str, str]) -> None:
 def test_the_desk_says_nothing_of_areas_cameras_or_persons(said: dict[str, str]) -> None:
     families = text_string_to_metric_families(said["desk"])
     labels = {label for family in families for s in family.samples for label in s.labels}
-    assert labels <= {"status", "result"}
+    assert labels <= {"status", "result", "action"}
 
 
 def test_the_sample_configuration_asks_where_nodes_and_desk_listen_by_default() -> None:
