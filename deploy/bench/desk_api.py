@@ -91,7 +91,7 @@ def _answers(
     while True:
         asked: Query = query if cursor is None else [*query, ("cursor", cursor)]
         began = time.perf_counter()
-        answer = client.get("/api/cases", params=asked)
+        answer = client.get("/api/cases", params=httpx.QueryParams(asked))
         ms = (time.perf_counter() - began) * 1000
         answer.raise_for_status()
         yield Asked(query=asked, officer=officer, ms=ms)
