@@ -32,6 +32,7 @@ LETTERS: Mapping[str, Role] = MappingProxyType(
 """Roles as the tables of the matrix write them, all with the area of the town."""
 EVERYBODY = "vtcdgmai"
 ADMIN = "root-of-county"
+HOOK = "https://receiver.invalid/hook"
 
 
 class Place(StrEnum):
@@ -89,6 +90,16 @@ def make_token(service: DeskService, place: Place) -> int:
         account=f"platform-{place}", name="x", scopes=frozenset({Scope.CASES_READ}), days=1
     )
     return service.tokens.add(admin, wish).row.token_id
+
+
+def make_webhook(service: DeskService, place: Place) -> tuple[int, int]:
+    """The numbers of a fresh webhook there, which sends nothing, and of a delivery that waits."""
+    admin = service.officers.find(ADMIN)
+    assert admin is not None
+    area = OTHER_TOWN if place is Place.OTHER else TOWN
+    made = service.webhooks.add(admin, HOOK, area_id=area).webhook.id
+    service.webhooks.set_enabled(admin, made, is_enabled=False)
+    return made, service.webhooks.test(admin, made).id
 
 
 def hand(store: Store, code: str, crowd: Crowd) -> None:

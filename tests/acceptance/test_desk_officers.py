@@ -76,7 +76,7 @@ def test_what_cannot_be_is_said_and_nothing_is_lost(supervisor: Page) -> None:
 def test_a_department_handler_needs_a_department(supervisor: Page) -> None:
     supervisor.get_by_role("button", name="新建账号").click()
     supervisor.get_by_label("角色").select_option("department-handler")
-    expect(supervisor.get_by_label("部门")).to_have_attribute("required", "")
+    expect(supervisor.get_by_role("textbox", name="部门")).to_have_attribute("required", "")
     supervisor.get_by_label("角色").select_option("integrator")
     expect(supervisor.get_by_label("密码")).to_have_count(0)
     expect(supervisor.get_by_text("对接平台没有密码")).to_be_visible()

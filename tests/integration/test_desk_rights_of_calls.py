@@ -30,6 +30,8 @@ from alerts.desk.time_limits import TimeLimit
 from alerts.desk.token_views import NewToken
 from alerts.desk.tokens import Tokens
 from alerts.desk.views import Officer, QueueFilter, Role, Scope
+from alerts.desk.webhook_errors import WebhookNotFoundError
+from alerts.desk.webhooks import Webhooks
 from alerts.errors import AlertError, CaseNotFoundError, NotAllowedError
 from alerts.schema import EvidenceKind
 from tests.desk_factories import (
@@ -41,7 +43,17 @@ from tests.desk_factories import (
     alert_message,
     desk_site,
 )
-from tests.desk_people import EVERYBODY, WATER, Crowd, Place, hand, make_crowd, make_token
+from tests.desk_people import (
+    EVERYBODY,
+    HOOK,
+    WATER,
+    Crowd,
+    Place,
+    hand,
+    make_crowd,
+    make_token,
+    make_webhook,
+)
 from tests.desk_rig import DeskRig
 
 IN, REFUSED, ABSENT = "in", "403", "404"
@@ -57,6 +69,8 @@ class Spot:
     code: str
     near: str
     token_id: int
+    webhook: int
+    delivery: int
 
     @property
     def area(self) -> str:
@@ -104,10 +118,6 @@ CALLS: Mapping[str, Row] = {
         lambda s, o, at: s.evidence_path(o, at.code, EvidenceKind.CLIP), READERS, "vtcai", ABSENT
     ),
     "thumbnail": Row(lambda s, o, at: s.thumbnail(o, at.code), READERS, "vtcai", ABSENT),
-    "register_reader.page": Row(
-        lambda s, o, _: s.register_reader.page(o, RegisterFilter()), "a", "a", IN
-    ),
-    "register_reader.export": Row(lambda s, o, _: s.register_reader.export(o), "a", "a", IN),
     "accept": Row(lambda s, o, at: s.accept(o, at.code, STALE), OWNERS, OWNERS, ABSENT),
     "false_alarm": Row(
         lambda s, o, at: s.false_alarm(o, at.code, STALE, "why"), DESK, DESK, ABSENT, blind="i"
@@ -179,9 +189,31 @@ CALLS: Mapping[str, Row] = {
         lambda s, o, at: s.moves.relate(o, at.code, at.near), DESK, DESK, ABSENT, blind="i"
     ),
     "cameras": Row(lambda s, o, _: s.cameras(o), "vtcmai", "vtcmai", IN),
+    "camera_page": Row(lambda s, o, _: s.camera_page(o, limit=9), "vtcmai", "vtcmai", IN),
     "nodes": Row(lambda s, o, _: s.nodes(o), "vtcmai", "vtcmai", IN),
     "areas": Row(lambda s, o, _: s.areas(o), EVERYBODY, EVERYBODY, IN),
     "set_language": Row(lambda s, o, _: s.set_language(o, "zh"), EVERYBODY, EVERYBODY, IN),
+    "webhooks.list": Row(lambda s, o, _: s.webhooks.list(o), "ci", "ci", IN),
+    "webhooks.add": Row(
+        lambda s, o, at: s.webhooks.add(o, HOOK, area_id=at.area), "ci", "ci", REFUSED
+    ),
+    "webhooks.set_enabled": Row(
+        lambda s, o, at: s.webhooks.set_enabled(o, at.webhook, is_enabled=False), "ci", "ci", ABSENT
+    ),
+    "webhooks.remove": Row(
+        lambda s, o, at: s.webhooks.remove(o, make_webhook(s, at.place)[0]), "ci", "ci", ABSENT
+    ),
+    "webhooks.test": Row(lambda s, o, at: s.webhooks.test(o, at.webhook), "ci", "ci", ABSENT),
+    "webhooks.deliveries": Row(
+        lambda s, o, at: s.webhooks.deliveries(o, at.webhook), "ci", "ci", ABSENT
+    ),
+    "webhooks.redeliver": Row(
+        lambda s, o, at: s.webhooks.redeliver(o, at.webhook, at.delivery), "ci", "ci", ABSENT
+    ),
+    "register_reader.page": Row(
+        lambda s, o, _: s.register_reader.page(o, RegisterFilter()), "a", "a", IN
+    ),
+    "register_reader.export": Row(lambda s, o, _: s.register_reader.export(o), "a", "a", IN),
     "people.list": Row(lambda s, o, _: s.people.list(o), "cm", "cm", IN),
     "people.roles": Row(lambda s, o, _: s.people.roles(o), "cm", "cm", IN),
     "people.add": Row(lambda s, o, at: s.people.add(o, _newcomer(at.area)), "c", "c", REFUSED),
@@ -223,27 +255,23 @@ CALLS: Mapping[str, Row] = {
     ),
 }
 FOR_ALL = {
-    "sign_in",
-    "sign_out",
-    "officer_of",
-    "officer_of_token",
-    "is_bus_connected",
-    "may_see",
-} | {
-    "needs_reason",
-    "register_reader.head",
+    *("sign_in", "sign_out", "officer_of", "officer_of_token", "is_bus_connected", "may_see"),
+    *("needs_reason", "register_reader.export_here", "register_reader.head"),
     "register_reader.verify",
-    "register_reader.export_here",
 }
 """They ask who it is, or are asked by whoever sees nothing of cases."""
 PARTS: Mapping[str, type] = {
     "people": People,
     "tokens": Tokens,
     "moves": CaseMoves,
+    "webhooks": Webhooks,
     "register_reader": RegisterReader,
 }
 """Parts of the service whose calls take the officer."""
-INSIDE = {"register", "changes", "directory", "officers", "evidence_folder", "clips", "shelf"}
+INSIDE = {
+    *("changes", "directory", "officers", "register"),
+    *("evidence_folder", "clips", "shelf", "thumbnails"),
+}
 """Of the service, and no part of the door: pages and routes do not call them with an officer."""
 
 
@@ -287,7 +315,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         for code in (near, codes[Place.HANDED]):
             hand(rig.store, code, crowd)
         spots = {
-            place: Spot(place, code, near, make_token(rig.service, place))
+            place: Spot(
+                place, code, near, make_token(rig.service, place), *make_webhook(rig.service, place)
+            )
             for place, code in codes.items()
         }
         yield World(rig, crowd, spots)
@@ -307,7 +337,7 @@ def outcome(world: World, row: Row, letter: str, place: Place) -> str:
         row.call(world.rig.service, officer, world.spots[place])
     except NotAllowedError:
         return REFUSED
-    except (CaseNotFoundError, OfficerNotFoundError):
+    except (CaseNotFoundError, OfficerNotFoundError, WebhookNotFoundError):
         return ABSENT
     except AlertError:
         return IN  # the gate was passed; what is asked for makes no sense, on purpose
