@@ -100,7 +100,7 @@ def _answers(
             return
 
 
-_OPEN = [("status", each) for each in ("accepted", "dispatched", "handling", "reported")]
+_OPEN: Query = [("status", each) for each in ("accepted", "dispatched", "handling", "reported")]
 
 
 def _queue(chance: random.Random) -> Query:
@@ -111,7 +111,7 @@ def _queue(chance: random.Random) -> Query:
         [("status", "closed"), ("status", "followed-up")],
         [],
     ]
-    query = list(chance.choice(tabs))
+    query: Query = list(chance.choice(tabs))
     filters: list[Query] = [
         [],
         [("severity", chance.choice(("low", "medium", "high", "critical")))],
