@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from threading import Event, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.desk.errors import StoreError
+from alerts.desk.keeper_thread import KeeperThread
 from alerts.desk.overdue import Overdue
 from alerts.desk.repeats import Repeats
 
@@ -26,10 +26,8 @@ class LimitKeeper:
     def __init__(self, overdue: Overdue, *, on_death: Callable[[str, BaseException], None]) -> None:
         """`on_death` is called when an unforeseen error ended the thread."""
         self._overdue = overdue
-        self._on_death = on_death
-        self._is_stopping = Event()
         self._repeats = Repeats(logger)
-        self._thread = Thread(target=self._guard, name="desk-limits")
+        self._thread = KeeperThread("desk-limits", self._next, first_s=EVERY_S, on_death=on_death)
 
     def start(self) -> None:
         """Move the limits by what the clock was set, then begin. Raises SQLAlchemyError."""
@@ -38,18 +36,10 @@ class LimitKeeper:
 
     def stop(self) -> None:
         """End after the present step; idempotent."""
-        self._is_stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(5.0)
+        self._thread.stop()
 
-    def _guard(self) -> None:
-        try:
-            wait_s = EVERY_S
-            while not self._is_stopping.wait(wait_s):
-                wait_s = PAUSE_S if self.step() else EVERY_S
-        except Exception as error:  # the thread's supervisor: the desk must know
-            logger.exception("keeping limits ended", extra={"action": "thread-died"})
-            self._on_death(self._thread.name, error)
+    def _next(self) -> float:
+        return PAUSE_S if self.step() else EVERY_S
 
     def step(self) -> bool:
         """One step; whether the next one is due at once."""

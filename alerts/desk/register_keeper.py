@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from threading import Event, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.desk.errors import StoreError
+from alerts.desk.keeper_thread import KeeperThread
 from alerts.desk.register_chain import NO_ENTRY, BrokenChainError
 from alerts.desk.register_reader import RegisterReader
 from alerts.desk.repeats import Repeats
@@ -36,13 +36,11 @@ class RegisterKeeper:
     ) -> None:
         """`on_death` is called when an unforeseen error ended the thread."""
         self._reader = reader
-        self._on_death = on_death
         self._head = NO_ENTRY
         self._has_head = False
         self.is_broken = False
-        self._is_stopping = Event()
         self._repeats = Repeats(logger)
-        self._thread = Thread(target=self._guard, name="desk-register")
+        self._thread = KeeperThread("desk-register", self._next, first_s=0.0, on_death=on_death)
 
     def start(self) -> None:
         """Begin."""
@@ -50,18 +48,10 @@ class RegisterKeeper:
 
     def stop(self) -> None:
         """End; idempotent."""
-        self._is_stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(5.0)
+        self._thread.stop()
 
-    def _guard(self) -> None:
-        try:
-            wait_s = 0.0
-            while not self._is_stopping.wait(wait_s):
-                wait_s = EVERY_S if self.step() else AGAIN_S
-        except Exception as error:  # the thread's supervisor: the desk must know
-            logger.exception("the register's keeper ended", extra={"action": "thread-died"})
-            self._on_death(self._thread.name, error)
+    def _next(self) -> float:
+        return EVERY_S if self.step() else AGAIN_S
 
     def step(self) -> bool:
         """Check what was written since the last time and say the head; whether that was done."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from threading import Event, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.desk.errors import StoreError
+from alerts.desk.keeper_thread import KeeperThread
 from alerts.desk.repeats import Repeats
 from alerts.desk.retention import Retention
 from alerts.errors import EvidenceError
@@ -30,10 +30,10 @@ class RetentionKeeper:
     ) -> None:
         """`on_death` is called when an unforeseen error ended the thread."""
         self._retention = retention
-        self._on_death = on_death
-        self._is_stopping = Event()
         self._repeats = Repeats(logger)
-        self._thread = Thread(target=self._guard, name="desk-retention")
+        self._thread = KeeperThread(
+            "desk-retention", self._next, first_s=FIRST_S, on_death=on_death
+        )
 
     def start(self) -> None:
         """Begin."""
@@ -41,18 +41,10 @@ class RetentionKeeper:
 
     def stop(self) -> None:
         """End after the present step; idempotent."""
-        self._is_stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(5.0)
+        self._thread.stop()
 
-    def _guard(self) -> None:
-        try:
-            wait_s = FIRST_S
-            while not self._is_stopping.wait(wait_s):
-                wait_s = PAUSE_S if self.step() else EVERY_S
-        except Exception as error:  # the thread's supervisor: the desk must know
-            logger.exception("retention ended", extra={"action": "thread-died"})
-            self._on_death(self._thread.name, error)
+    def _next(self) -> float:
+        return PAUSE_S if self.step() else EVERY_S
 
     def step(self) -> bool:
         """One step; whether the next one is due soon."""
