@@ -148,7 +148,7 @@ ROUTES: Mapping[str, Row] = {
     "GET /": Row(WITH_COOKIE, refused=STRANGER),
     "GET /case/{code}": Row("vtcdga", "vtca", ABSENT, refused=STRANGER),
     "GET /officers": Row("cm", refused=ABSENT),
-    "GET /register": Row("a"),
+    "GET /register": Row("a", refused=ABSENT),
 }
 NO_PAGE = {
     ("GET /case/{code}", "m"): ABSENT,
@@ -231,7 +231,7 @@ def _outcome(answer: httpx.Response) -> str:
     error = told.get("error", "") if isinstance(told, dict) else ""
     assert error not in MALFORMED or told["detail"] == IS_DUE, answer.text
     if answer.status_code == 403:
-        assert error == "not-allowed" or not is_json  # a page
+        assert error == "not-allowed"
         return REFUSED
     if error in NO_SUCH or (answer.status_code == 404 and not is_json):
         return ABSENT
