@@ -25,8 +25,10 @@ check: setup
 	$(BIN)/python -m pytest -q tests/unit/test_architecture.py
 	$(BIN)/xueliang check deploy/site.example.yaml
 
+# Most of the longer tests wait for servers; a file's tests stay together.
+WORKERS ?= 2
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 bench: setup
 	$(BIN)/xueliang bench all --results tests/benchmarks/results $(PARTS)

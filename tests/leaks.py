@@ -21,6 +21,9 @@ import pytest
 
 from tests.leak_scanner import LeakScanner
 
+LEAKS = "leaks"
+ELSEWHERE: list[str] = []
+"""What the processes of a run with several (`pytest -n 2`) found."""
 LOG_FILES = ("*.log", "*.out", "*.err")
 SUITE = LeakScanner()
 planted = SUITE.plant
@@ -71,16 +74,25 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             for file in folders.getbasetemp().rglob(pattern):
                 if file.is_file():
                     SUITE.scan(file.read_bytes(), str(file))
-    if SUITE.leaks and session.exitstatus == pytest.ExitCode.OK:
+    for_parent: dict[str, object] | None = getattr(session.config, "workeroutput", None)
+    if for_parent is not None:  # one of several processes: the parent says it at the end
+        for_parent[LEAKS] = [str(leak) for leak in SUITE.leaks]
+    if (SUITE.leaks or ELSEWHERE) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - pytest-xdist's, which may be absent
+    """Take over what one of several processes found."""
+    ELSEWHERE.extend(getattr(node, "workeroutput", {}).get(LEAKS, ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say where secrets were found."""
-    if SUITE.leaks:
+    if found := [*map(str, SUITE.leaks), *ELSEWHERE]:
         terminalreporter.section("secrets that leaked", red=True)
-        for leak in SUITE.leaks:
-            terminalreporter.line(str(leak))
+        for leak in found:
+            terminalreporter.line(leak)
 
 
 def scan_processes(parent: int, where: str, scanner: LeakScanner = SUITE) -> None:
