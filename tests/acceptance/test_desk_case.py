@@ -106,7 +106,7 @@ def test_who_comes_second_is_told_who_was_first(on_duty: Page, duty_desk: DutyDe
     expect(accept).to_be_enabled()
     lina_accepts(another_desk(duty_desk), code)
     accept.click()
-    expect(on_duty.get_by_role("alert")).to_have_text("已被 李娜 受理。")
+    expect(on_duty.get_by_role("alert")).to_contain_text("已被 李娜 受理。")
     expect(on_duty.locator(".standing")).to_have_text("由 李娜 受理")
 
 
@@ -120,7 +120,7 @@ def test_a_form_begun_before_somebody_accepted_does_not_overrule_them(
     lina_accepts(duty_desk.desk.service, code)
     expect(on_duty.locator(".standing")).to_have_text("由 李娜 受理")  # the page is live
     on_duty.get_by_role("button", name="确定").click()
-    expect(on_duty.get_by_role("alert")).to_have_text("已被 李娜 受理。")
+    expect(on_duty.get_by_role("alert")).to_contain_text("已被 李娜 受理。")
     expect(on_duty.get_by_label("误报原因")).to_have_value("看着像树影")
     on_duty.get_by_role("button", name="确定").click()  # knowing it now
     expect(on_duty.locator(".standing").last).to_have_text("由 张伟 办结，结论：误报")

@@ -1,5 +1,5 @@
 // The head of a case and what is known of it; then its journal.
-import { ageText, clockOffset, dateText, clockText } from "/desk-assets/time.js";
+import { ageText, clockOffset, clockText, dateText, spanText } from "/desk-assets/time.js";
 
 export default {
   template: `
@@ -9,11 +9,14 @@ export default {
         <span class="chip severity">{{ head.severity_name }}</span>
         <h1>{{ head.text }}</h1>
         <span class="chip status" :class="'is-' + head.status">{{ head.status_name }}</span>
+        <span v-if="head.supervised" class="chip supervised">{{ words['fact.supervised'] }}</span>
+        <span v-if="limit" class="chip limit" :class="{ over: isOver }">{{ limit }}</span>
         <span class="headline-age">{{ age }}</span>
       </div>
       <dl class="facts">
         <div v-for="fact in facts" :key="fact.name"><dt>{{ fact.name }}</dt>
-          <dd>{{ fact.at ? when(fact.at) : fact.value }}</dd></div>
+          <dd><a v-if="fact.href" :href="fact.href">{{ fact.value }}</a><template v-else>{{
+            fact.at ? when(fact.at) : fact.value }}</template></dd></div>
       </dl>
     </section>`,
   props: { words: Object, lang: String, zone: String, now: String, head: Object, facts: Array },
@@ -23,6 +26,13 @@ export default {
   computed: {
     age() {
       return ageText(this.head.opened_at, this.ms + this.offset, this.lang, this.words.just_now);
+    },
+    left() { return Date.parse(this.head.due_at) - (this.ms + this.offset); },
+    isOver() { return this.head.is_overdue || this.left <= 0; },
+    limit() {
+      if (!this.head.due_at) return "";
+      const text = this.isOver ? this.words.overdue : this.words.left;
+      return text.replace("{span}", spanText(Math.max(0, this.isOver ? -this.left : this.left), this.lang));
     },
   },
   watch: {

@@ -8,9 +8,11 @@ export default {
       <ol>
         <li v-for="entry in entries" :key="entry.number" :class="'entry-' + entry.kind">
           <time :datetime="entry.at">{{ when(entry.at) }}</time>
-          <span class="actor">{{ entry.actor }}</span>
-          <span class="deed"><b>{{ entry.deed }}</b><span class="note" v-if="entry.note">{{
-            entry.note }}</span></span>
+          <span class="actor" :title="entry.actor">{{ entry.actor }}</span>
+          <span class="deed"><b>{{ entry.deed }}</b><span v-for="fact in entry.facts" :key="fact.text"
+            class="fact">{{ fact.text }}<time v-if="fact.at" :datetime="fact.at">{{ when(fact.at) }}</time><a
+            v-if="fact.code" :href="'/case/' + encodeURIComponent(fact.code)">{{ fact.code }}</a></span><span
+            class="note" v-if="entry.note">{{ entry.note }}</span></span>
         </li>
       </ol>
     </section>`,

@@ -15,6 +15,16 @@ export function ageText(iso, nowMs, lang, justNow) {
   return spoken.format(-Math.floor(seconds / 86400), "day");
 }
 
+// "2小时 5分钟": how long, in its two biggest units.
+export function spanText(ms, lang) {
+  const minutes = Math.ceil(ms / 60000);
+  const counts = { day: Math.floor(minutes / 1440), hour: Math.floor(minutes / 60) % 24, minute: minutes % 60 };
+  const named = Object.entries(counts).filter(([, count]) => count).slice(0, 2);
+  return (named.length ? named : [["minute", 0]])
+    .map(([unit, count]) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "short" }).format(count))
+    .join(" ");
+}
+
 const parts = (ms, zone) =>
   Object.fromEntries(
     new Intl.DateTimeFormat("en-GB", {

@@ -6,17 +6,15 @@ import logging
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from alerts.case import Verdict
 from alerts.desk.errors import RequestError, StoreError
-from alerts.desk.pages.case_props import conflict_words
+from alerts.desk.pages.conflict_words import conflict_words
+from alerts.desk.pages.deed_calls import CALLS, Deed
 from alerts.desk.pages.words import Words
 from alerts.desk.service import DeskService
-from alerts.desk.views import Action, CaseView, Officer
+from alerts.desk.views import CaseView, Officer
 from alerts.errors import (
     CaseConflictError,
     CaseNotFoundError,
@@ -27,31 +25,6 @@ from alerts.errors import (
 _log = logging.getLogger(__name__)
 
 DATABASE_AWAY = (SQLAlchemyError, StoreError)
-
-
-class Deed(BaseModel):
-    """An action as it comes from the browser, which may send anything.
-
-    Attributes:
-        version: Of the case as the officer saw it when they began, so that what a colleague did
-            meanwhile is not overruled unseen.
-        verdict: None where the officer has not chosen one.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    action: Action
-    version: Annotated[int, Field(ge=1)]
-    verdict: Verdict | None = None
-    note: Annotated[str, Field(max_length=2000)] = ""
-
-    @classmethod
-    def from_browser(cls, sent: object) -> Deed | None:
-        """The deed, or None where it is none."""
-        try:
-            return cls.model_validate(sent)
-        except ValidationError:
-            return None
 
 
 class Outcome(StrEnum):
@@ -69,6 +42,8 @@ class Outcome(StrEnum):
         """For the officer, from the case as it is now."""
         if self is Outcome.CONFLICT:
             return conflict_words(case, words)
+        if self is Outcome.GONE and deed is not None and deed.case:
+            return words("no_such_case")
         if self is Outcome.DONE and deed is not None:
             return words(f"done.{deed.action.value}")
         return words(self.value)
@@ -90,23 +65,10 @@ def perform(service: DeskService, officer: Officer, code: str, deed: Deed | None
     if deed is None:
         return Outcome.MALFORMED
     try:
-        _call(service, officer, code, deed)
+        CALLS[deed.action](service, officer, code, deed)
     except tuple(REFUSALS) as refusal:
         return next(to for kind, to in REFUSALS.items() if isinstance(refusal, kind))
     except DATABASE_AWAY as error:
         _log.warning("an officer could not act: %s", error, extra={"action": "deed-store-away"})
         return Outcome.AWAY
     return Outcome.DONE
-
-
-def _call(service: DeskService, officer: Officer, code: str, deed: Deed) -> None:
-    if deed.action is Action.ACCEPT:
-        service.accept(officer, code, deed.version)
-    elif deed.action is Action.FALSE_ALARM:
-        service.false_alarm(officer, code, deed.version, deed.note)
-    elif deed.action is Action.CLOSE:
-        if deed.verdict is None:
-            raise RequestError("a case is closed with a verdict")
-        service.close(officer, code, deed.version, verdict=deed.verdict, note=deed.note)
-    else:
-        service.note(officer, code, deed.note)

@@ -45,6 +45,10 @@ class Actions(DeskElement, component=ASSETS / "desk_actions.js"):
     """What the officer can do; emits `act`."""
 
 
+class Related(DeskElement, component=ASSETS / "desk_related.js"):
+    """Other cases that belong to it."""
+
+
 class Officers(DeskElement, component=ASSETS / "desk_officers.js"):
     """Accounts; emits `act`."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from alerts.desk.pages.words_of_case import CASE_WORDS
 from alerts.desk.pages.words_of_moves import MOVE_WORDS
 from alerts.desk.pages.words_of_pages import PAGE_WORDS
 from alerts.desk.pages.words_of_people import PEOPLE_WORDS
@@ -14,7 +15,14 @@ from alerts.desk.views import Language
 from alerts.schema import Text
 
 WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {**PAGE_WORDS, **PEOPLE_WORDS, **REGISTER_WORDS, **STATE_WORDS, **MOVE_WORDS}
+    {
+        **PAGE_WORDS,
+        **PEOPLE_WORDS,
+        **REGISTER_WORDS,
+        **STATE_WORDS,
+        **MOVE_WORDS,
+        **CASE_WORDS,
+    }
 )
 NO_LABELS: Mapping[str, Text] = MappingProxyType({})
 
@@ -56,6 +64,10 @@ class Words:
         """A sentence in both languages; Chinese where the other is empty."""
         said = (text.zh if self.language == "zh" else text.en) or text.zh
         return said[:1].upper() + said[1:]
+
+    def handed_to(self, department: str | None, handler: str | None) -> str:
+        """A department, an officer or both, in one line."""
+        return " · ".join(each for each in (department, handler) if each)
 
     def label(self, label: str) -> str:
         """The name of a label; the label itself where it has none."""

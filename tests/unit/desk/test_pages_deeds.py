@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from alerts.desk.errors import RequestError, StoreError
-from alerts.desk.pages.deeds import Deed, Outcome, perform
+from alerts.desk.pages.deed_calls import Deed
+from alerts.desk.pages.deeds import Outcome, perform
 from alerts.desk.pages.words import Words
 from alerts.errors import (
     CaseConflictError,

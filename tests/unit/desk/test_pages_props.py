@@ -8,13 +8,12 @@ import pytest
 
 from alerts.alert import Severity
 from alerts.case import CaseStatus, Verdict
-from alerts.desk.pages.case_props import (
-    action_props,
-    conflict_words,
-    evidence_props,
-    fact_props,
-    journal_props,
-)
+from alerts.desk.pages.action_forms import action_props
+from alerts.desk.pages.case_facts import fact_props
+from alerts.desk.pages.case_journal import journal_props
+from alerts.desk.pages.case_shown import CaseShown
+from alerts.desk.pages.conflict_words import conflict_words
+from alerts.desk.pages.evidence_props import evidence_props
 from alerts.desk.pages.queue_props import (
     MOST_FAULTS,
     TABS,
@@ -78,6 +77,15 @@ def boxes(view: CaseView) -> list[dict[str, object]]:
     return found
 
 
+def offered(view: CaseView) -> dict[str, object]:
+    return action_props(CaseShown(view=view), ZH)
+
+
+def names(buttons: object) -> list[str]:
+    assert isinstance(buttons, list)
+    return [str(button["name"]) for button in buttons]
+
+
 def listed(group: dict[str, object]) -> list[dict[str, object]]:
     found = group["rows"]
     assert isinstance(found, list)
@@ -85,7 +93,9 @@ def listed(group: dict[str, object]) -> list[dict[str, object]]:
 
 
 def values(view: CaseView, words: Words = ZH) -> dict[str, str]:
-    return {fact["name"]: fact.get("at") or fact["value"] for fact in fact_props(view, words)}
+    return {
+        fact["name"]: fact.get("at") or fact.get("value", "") for fact in fact_props(view, words)
+    }
 
 
 def test_the_tabs_together_hold_every_status_once() -> None:
@@ -237,12 +247,12 @@ def test_the_facts_name_the_end_once_known() -> None:
 
 
 def test_where_a_case_stands_names_officer_and_verdict() -> None:
-    assert action_props(case_view(case_row()), ZH)["standing"] == []
+    assert offered(case_view(case_row()))["standing"] == []
     row = case_row(status=CaseStatus.CLOSED, assignee="李娜", verdict=Verdict.TRUE)
-    lines = action_props(case_view(row), ZH)["standing"]
+    lines = offered(case_view(row))["standing"]
     assert lines == ["由 李娜 受理", "已办结，结论：属实"]
     closed = case_view(row, journal=(journal_entry("opened"), CLOSED))
-    assert action_props(closed, ZH)["standing"] == ["由 李娜 受理", "由 张伟 办结，结论：属实"]
+    assert offered(closed)["standing"] == ["由 李娜 受理", "由 张伟 办结，结论：属实"]
 
 
 def test_evidence_on_its_way_says_so_and_has_no_address() -> None:
@@ -313,9 +323,11 @@ def test_the_journal_says_why_an_alert_ended(words: Words, note: str, said: str)
 
 
 def test_only_actions_the_service_allows_are_offered() -> None:
-    assert action_props(case_view(case_row()), ZH)["can"] == ["accept", "false-alarm", "note"]
-    props = action_props(case_view(case_row(), actions=frozenset()), ZH)
-    assert (props["can"], props["standing"]) == ([], ["只能查看，不能处置"])
+    props = offered(case_view(case_row()))
+    assert (names(props["main"]), names(props["more"])) == (["受理", "误报", "补充记录"], [])
+    props = offered(case_view(case_row(), actions=frozenset()))
+    assert (props["main"], props["more"]) == ([], [])
+    assert props["standing"] == ["只能查看，不能处置"]
 
 
 @pytest.mark.parametrize(
