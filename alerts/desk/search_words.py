@@ -17,7 +17,7 @@ from itertools import pairwise
 
 LONGEST = 64
 """Characters of a word that count; PostgreSQL takes 2 kB of one."""
-AREA, CAMERA = "\ue000", "\ue001"
+AREA, CAMERA, CATEGORY, SEVERITY = "\ue000", "\ue001", "\ue002", "\ue003"
 """What the index says of a case beside its text begins so; nobody can type such a word, because
 characters of private use are neither letters nor digits."""
 

@@ -59,11 +59,14 @@ _MOSTLY_EMPTY = {
     "origin": "origin <> 'alert'",
 }
 """Columns that say something of few cases: only those are in the index."""
+_OFTEN = frozenset({"verdict", "department"})
+"""Of these there are tens of thousands each, so their indexes, too, hold what is looked at."""
 
 
 def _partial(column: str, where: str) -> Index:
     name = f"ix_cases_{column.removesuffix('_id')}_queue"
-    return Index(name, column, *_QUEUE, sqlite_where=text(where), postgresql_where=text(where))
+    also = _KIND if column in _OFTEN else ()
+    return Index(name, column, *_QUEUE, *also, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class CaseRecord(Base):

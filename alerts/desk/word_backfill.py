@@ -10,7 +10,8 @@ from alerts.desk.word_index import MACHINES, as_stored, words_of_case
 AT_ONCE = 1000
 
 _CASES = text(
-    "SELECT id, code, label, text_zh, text_en, place, verdict_reason, camera_id, area_id"
+    "SELECT id, code, label, text_zh, text_en, place, verdict_reason, camera_id, area_id,"
+    " category, severity"
     " FROM cases WHERE id > :after ORDER BY id LIMIT :most"
 )
 _NOTES = text(

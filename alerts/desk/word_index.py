@@ -14,11 +14,12 @@ from sqlalchemy import inspect as state_of
 from sqlalchemy.orm import Session
 
 from alerts.desk.search_tables import CaseWordsRecord
-from alerts.desk.search_words import AREA, CAMERA, words_of
+from alerts.desk.search_words import AREA, CAMERA, CATEGORY, SEVERITY, words_of
 from alerts.desk.tables import CaseRecord, JournalRecord
 from alerts.desk.upsert import insert_into
 
 TEXTS = ("text_zh", "text_en", "place", "verdict_reason")
+MARKS = {"area_id": AREA, "camera_id": CAMERA, "category": CATEGORY, "severity": SEVERITY}
 MACHINES = frozenset({"opened", "ended", "reopened", "evidence"})
 """Kinds of journal entries in which nobody says anything: their notes are codes."""
 
@@ -30,10 +31,12 @@ class CaseSession(Session):
 def words_of_case(values: Mapping[str, object]) -> frozenset[str]:
     """Of a row of `cases`, by column."""
     texts = [str(values.get(name) or "") for name in (*TEXTS, "code", "label", "camera_id")]
-    marks = {AREA + str(values["area_id"])}
-    if values.get("camera_id"):
-        marks.add(CAMERA + str(values["camera_id"]))
-    return words_of(*texts) | marks
+    return words_of(*texts) | marks_of_case(values)
+
+
+def marks_of_case(values: Mapping[str, object]) -> set[str]:
+    """What the index says of a case beside its text; of those columns that `values` holds."""
+    return {mark + str(values[name]) for name, mark in MARKS.items() if values.get(name)}
 
 
 def add_words(connection: Connection, found: Mapping[int, Iterable[str]]) -> None:
@@ -71,13 +74,18 @@ def _index(session: Session, _: object) -> None:
 def _written(session: Session) -> Iterator[tuple[int, frozenset[str]]]:
     for record in session.new:
         if isinstance(record, CaseRecord):
-            columns = (*TEXTS, "code", "label", "camera_id", "area_id")
+            columns = (*TEXTS, "code", "label", *MARKS)
             yield record.id, words_of_case({name: getattr(record, name) for name in columns})
         elif isinstance(record, JournalRecord) and record.note and record.kind not in MACHINES:
             yield record.case_id, words_of(record.note)
     for record in session.dirty:
         if isinstance(record, CaseRecord):
             attributes = state_of(record).attrs
-            changed = [name for name in TEXTS if attributes[name].history.has_changes()]
+            changed = {
+                name: getattr(record, name) or ""
+                for name in (*TEXTS, *MARKS)
+                if attributes[name].history.has_changes()
+            }
             if changed:
-                yield record.id, words_of(*(getattr(record, name) or "" for name in changed))
+                texts = (changed[name] for name in TEXTS if name in changed)
+                yield record.id, words_of(*texts) | marks_of_case(changed)

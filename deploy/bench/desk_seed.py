@@ -138,7 +138,10 @@ class Seeder:
         if note:
             part.journal.append((case_id, "moved", "bench", at, "", "pending", "accepted"))
             part.journal.append((case_id, "moved", "bench", later, note, "accepted", status.value))
-        values = {"code": code, "label": "", "camera_id": camera.id, "area_id": camera.area}
+        values = {
+            "code": code, "label": "", "camera_id": camera.id, "area_id": camera.area,
+            "category": kind.category, "severity": kind.severity,
+        }  # fmt: skip
         words = words_of_case(values) | self._words_of(text_zh) | self._words_of(text_en)
         part.case_words.append((case_id, words | self._words_of(note) | {kind.label}))
 

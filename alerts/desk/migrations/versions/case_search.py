@@ -18,14 +18,15 @@ branch_labels = None
 depends_on = None
 
 _TAIL = ["queued_at", "id"]
+_KIND = ["area_id", "status", "severity", "category"]
 _INDEXES = {
     "ix_cases_queue": [*_TAIL, "status", "severity", "category", "verdict", "area_id"],
     "ix_cases_area_queue": ["area_id", *_TAIL, "status", "severity", "category", "verdict"],
     "ix_cases_status_queue": ["status", *_TAIL, "area_id", "severity", "category", "verdict"],
     "ix_cases_category_queue": ["category", *_TAIL, "area_id", "status", "severity", "verdict"],
     "ix_cases_rule_queue": ["rule_id", *_TAIL, "area_id", "status", "severity", "category"],
-    "ix_cases_verdict_queue": ["verdict", *_TAIL],
-    "ix_cases_department_queue": ["department", *_TAIL],
+    "ix_cases_verdict_queue": ["verdict", *_TAIL, *_KIND],
+    "ix_cases_department_queue": ["department", *_TAIL, *_KIND],
     "ix_cases_handler_queue": ["handler_id", *_TAIL],
     "ix_cases_opened_by_queue": ["opened_by_id", *_TAIL],
     "ix_cases_origin_queue": ["origin", *_TAIL],
