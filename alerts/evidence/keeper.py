@@ -16,6 +16,8 @@ from alerts.schema import EvidenceState
 
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 60.0
+AT_ONCE = 100
+"""So many pieces are moved before the spool's bound is looked at."""
 """Some 2,000 clips of 2 MB; beyond, the oldest fails: a full disk would stop the outbox. On a
 smaller disk half of its room."""
 STOP_S = 2.0
@@ -61,6 +63,7 @@ class EvidenceKeeper:
         self._bound = SpoolBound(spool.folder, max_spool_bytes)
         self._wait_s = 0.0
         self._behind: set[Entry] = set()
+        self._asked: set[Entry] = set()
         self.dropped = 0
         self.corrupt = 0
         self._wake = Event()
@@ -107,32 +110,41 @@ class EvidenceKeeper:
             self._is_stopping.wait(self._wait_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads load, guards nothing
 
     def step(self) -> None:
-        """Store all that is spooled, or as much as the store takes now."""
+        """Store what is spooled, or what the store takes now; then give up what is too much."""
         try:
-            self._trim()
-            for entry in self._in_turn():
-                if self._is_stopping.is_set():
-                    return
-                self._move(entry)
+            try:
+                self._move_some()
+            finally:
+                self._trim()
             self._wait_s = 0.0
         except (EvidenceError, OutboxWriteError) as error:
             if self._wait_s == 0:  # once, not at every attempt
                 logger.warning("evidence waits: %s", error, extra={"action": "store-away"})
             self._wait_s = min(LAST_RETRY_S, self._wait_s * 2 or FIRST_RETRY_S)
 
+    def _move_some(self) -> None:
+        waiting = self._in_turn()
+        if len(waiting) > AT_ONCE:
+            self._wake.set()
+        for entry in waiting[:AT_ONCE]:
+            if self._is_stopping.is_set():
+                return
+            self._move(entry)
+
     def _in_turn(self) -> list[Entry]:
         """Oldest first, but behind the others what failed last time: one must not stop all."""
-        pending = self._ledger.pending()
+        pending = [entry for entry in self._ledger.pending() if entry.sha256 is not None]
         if self._behind.issuperset(pending):
             self._behind.clear()
         return sorted(pending, key=self._behind.__contains__)
 
     def _move(self, entry: Entry) -> None:
-        item = self._item(entry)
+        item = entry.item_in(self._spool)
         if item is None:
             return
         try:
             self._check(item)
+            self._asked.add(entry)
             self._store.put(item)
         except EvidenceLostError as error:
             logger.warning(
@@ -162,25 +174,17 @@ class EvidenceKeeper:
 
     def _settle(self, entry: Entry, item: Spooled, state: EvidenceState) -> None:
         self._ledger.settle(entry.alert_id, entry.kind, state)
+        self._asked.discard(entry)
         self._on_message()
         self._spool.remove_unless(self._ledger.is_wanted, item.sha256)
 
-    def _item(self, entry: Entry) -> Spooled | None:
-        """None while it is still being made."""
-        if entry.sha256 is None or entry.size is None or entry.media_type is None:
-            return None
-        return Spooled(
-            path=self._spool.path(entry.sha256),
-            sha256=entry.sha256,
-            size=entry.size,
-            media_type=entry.media_type,
-        )
-
     def _trim(self) -> None:
-        spooled = [(entry, item) for entry in self._ledger.pending() if (item := self._item(entry))]
+        waiting = self._ledger.pending()
+        spooled = [(entry, item) for entry in waiting if (item := entry.item_in(self._spool))]
         held = sum(item.size for _, item in spooled)
         excess = held - self._bound.now(held)
-        for entry, item in spooled:
+        # Last what the store may have, though it did not say so: to call that failed were wrong.
+        for entry, item in sorted(spooled, key=lambda each: each[0] in self._asked):
             if excess <= 0:
                 return
             excess -= item.size

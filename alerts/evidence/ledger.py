@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from alerts.evidence.spool import Spooled
+from alerts.evidence.spool import Spool, Spooled
 from alerts.outbox_alerts import with_evidence
 from alerts.outbox_append import append, next_sequence
 from alerts.outbox_file import OutboxFile
@@ -21,6 +21,17 @@ class Entry:
     sha256: str | None = None
     size: int | None = None
     media_type: str | None = None
+
+    def item_in(self, spool: Spool) -> Spooled | None:
+        """What lies in the spool; None while it is still being made."""
+        if self.sha256 is None or self.size is None or self.media_type is None:
+            return None
+        return Spooled(
+            path=spool.path(self.sha256),
+            sha256=self.sha256,
+            size=self.size,
+            media_type=self.media_type,
+        )
 
 
 class EvidenceLedger:

@@ -39,6 +39,13 @@ def test_a_pause_of_all_cameras_is_no_trend() -> None:
     assert (line.slope, line.low, line.high) == (0, 0, 0)
 
 
+def test_memory_that_is_given_back_again_and_again_is_judged_by_what_is_held_then() -> None:
+    saw = [390 + number % 50 for number in range(600)]
+    line = trend(HOURS, saw, at_least=True)
+    assert set(line.blocks) == {390}
+    assert line.slope == pytest.approx(0)
+
+
 def test_too_few_samples_are_refused() -> None:
     with pytest.raises(ValueError, match="too few"):
         trend(HOURS[: BLOCKS - 1], [1.0] * (BLOCKS - 1))

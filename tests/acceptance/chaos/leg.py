@@ -18,6 +18,7 @@ from tests.acceptance.chaos.report import LegReport, State
 from tests.acceptance.chaos.world import World
 
 WARM_UP_S = 10.0
+STARTED_WITHIN_S = 120.0
 DRAINED_S = 180.0
 ROUNDS = 3
 
@@ -28,7 +29,7 @@ def run_leg(state: State, folder: Path) -> LegReport:
     with World(folder, state.database) as world:
         faults = _plan(world, state)
         say(f"{state.database}; cannot be done here: {', '.join(world.skipped) or 'nothing'}")
-        world.wait(WARM_UP_S)
+        _warm_up(world)
         for fault in faults[max(0, state.done - state.first + 1) :]:
             world.wait(fault.wait_s)
             seconds = state.seconds + time.monotonic() - began
@@ -46,6 +47,14 @@ def _plan(world: World, state: State) -> list[Fault]:
     has_server = world.database.server is not None
     every_s = state.every_s
     return list(plan(state.seed, state.faults, every_s, world.skipped, has_server=has_server))
+
+
+def _warm_up(world: World) -> None:
+    """A busy machine takes its time: before the node answers there is nothing to lose."""
+    deadline = time.monotonic() + STARTED_WITHIN_S
+    while backlog(world.node_port) is None and time.monotonic() < deadline:
+        world.wait(1.0)
+    world.wait(WARM_UP_S)
 
 
 def _strike(world: World, fault: Fault, state: State) -> State:

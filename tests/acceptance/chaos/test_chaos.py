@@ -31,5 +31,5 @@ def test_nothing_is_lost_or_doubled_over_25_faults(folder: Path, database: Kind)
     assert (report.lost, report.doubled) == (0, 0), report.findings
     assert report.faults == 25
     assert report.overlapping > 10  # else they healed before the next
-    assert report.alerts > 50  # else nothing was at stake
-    assert report.evidence["stored"] > 50
+    assert report.alerts > 10  # else nothing was at stake; a quiet machine makes hundreds
+    assert report.evidence["stored"] > 10

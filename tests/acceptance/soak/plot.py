@@ -11,7 +11,7 @@ mpl.use("svg")  # no screen is needed
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from tests.acceptance.soak.report import BARS, Figure
+from tests.acceptance.soak.report import AT_LEAST, BARS, Figure
 from tests.acceptance.soak.soak import Sample
 from tests.acceptance.soak.trend import trend
 
@@ -38,7 +38,7 @@ def _draw_figure(axes: Axes, figure: Figure, samples: Sequence[Sample]) -> None:
         points = [(s.hours, getattr(s.of[process], figure)) for s in samples if process in s.of]
         axes.plot(*zip(*points, strict=True), f"C{number}", linewidth=0.6, alpha=0.6)
         warm = [point for point in points if point[0] >= 0]
-        line = trend(*zip(*warm, strict=True))
+        line = trend(*zip(*warm, strict=True), at_least=figure in AT_LEAST)
         ends = (0.0, 1.0)
         label = f"{process}: {line.slope:+.2f} ({line.low:+.2f} to {line.high:+.2f}) an hour"
         axes.plot(ends, [line.at(x) for x in ends], f"C{number}", label=label)

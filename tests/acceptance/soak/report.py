@@ -17,11 +17,15 @@ BARS: Mapping[Figure, tuple[float, float]] = {
 2,000 drops leave nothing behind, not even every 500th of them."""
 
 
+AT_LEAST: frozenset[Figure] = frozenset({"rss_mb"})
+"""Of these the least in a while says what is held: see `trend`."""
+
+
 class Growth(BaseModel):
     """One figure of one process after the warm-up; rises are of an hour of the site's life.
 
     Attributes:
-        blocks: Medians of equal parts of that hour.
+        blocks: Medians of equal parts of that hour; of memory, the least.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

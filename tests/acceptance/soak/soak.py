@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.acceptance.soak.drops import Drops
 from tests.acceptance.soak.holding import Holding
-from tests.acceptance.soak.report import BARS, Growth, Report
+from tests.acceptance.soak.report import AT_LEAST, BARS, Figure, Growth, Report
 from tests.acceptance.soak.rig import Rig, running
 from tests.acceptance.soak.trend import trend
 
@@ -97,9 +97,9 @@ def growth(samples: Sequence[Sample]) -> tuple[Growth, ...]:
     )
 
 
-def _growth(name: str, figure: str, samples: Sequence[Sample]) -> Growth:
+def _growth(name: str, figure: Figure, samples: Sequence[Sample]) -> Growth:
     values = [float(getattr(sample.of[name], figure)) for sample in samples]
-    line = trend([sample.hours for sample in samples], values)
+    line = trend([sample.hours for sample in samples], values, at_least=figure in AT_LEAST)
     return Growth.model_validate(
         {
             "process": name,

@@ -9,9 +9,8 @@ import numpy as np
 
 BLOCKS = 12
 """Neighbouring samples are alike, so single ones would make the slope look surer than it is; blocks
-of them are nearly independent. Of each the median counts: a machine that pauses for seconds loses
-all cameras at once, and their threads with them, which is no fall that a rise could follow. In a
-run of twelve minutes each is as long as the time between two trims of the node's heap."""
+of them are nearly independent. In a run of twelve minutes each is as long as the time between two
+trims of the node's heap."""
 T_95 = 2.228
 """Student's t for 95 % on both sides and BLOCKS - 2 degrees of freedom."""
 
@@ -21,7 +20,7 @@ class Trend:
     """A line `start + slope * hours`; the true slope lies within `low` to `high` with 95 %.
 
     Attributes:
-        blocks: The medians it goes through.
+        blocks: What it goes through.
     """
 
     blocks: tuple[float, ...]
@@ -35,8 +34,12 @@ class Trend:
         return self.start + self.slope * hours
 
 
-def trend(hours: Sequence[float], values: Sequence[float]) -> Trend:
-    """Through the medians of `BLOCKS` equal parts of the samples.
+def trend(hours: Sequence[float], values: Sequence[float], *, at_least: bool = False) -> Trend:
+    """Through the medians of `BLOCKS` equal parts of the samples, or what was held `at_least`.
+
+    Medians, because a machine that pauses for seconds loses all cameras at once, and their threads
+    with them. Memory rises from one trim of the heap to the next: only its lowest says what is
+    held.
 
     Raises:
         ValueError: There are fewer samples than blocks.
@@ -44,7 +47,8 @@ def trend(hours: Sequence[float], values: Sequence[float]) -> Trend:
     if len(values) < BLOCKS:
         raise ValueError(f"{len(values)} samples are too few for {BLOCKS} blocks")
     x = np.array([np.mean(part) for part in np.array_split(np.asarray(hours), BLOCKS)])
-    y = np.array([np.median(part) for part in np.array_split(np.asarray(values), BLOCKS)])
+    one = np.min if at_least else np.median
+    y = np.array([one(part) for part in np.array_split(np.asarray(values), BLOCKS)])
     spread = x - x.mean()
     slope = float((spread @ (y - y.mean())) / (spread @ spread))
     start = float(y.mean() - slope * x.mean())

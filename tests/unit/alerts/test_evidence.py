@@ -85,11 +85,14 @@ class FakeStore:
     def __init__(self) -> None:
         self.held: dict[str, bytes] = {}
         self.error: EvidenceError | None = None
+        self.answer_is_lost = False
 
     def put(self, item: Spooled) -> None:
         if self.error is not None:
             raise self.error
         self.held[item.sha256] = item.path.read_bytes()
+        if self.answer_is_lost:
+            raise EvidenceError("no answer")
 
     def close(self) -> None:
         pass
@@ -387,6 +390,36 @@ def test_a_full_spool_gives_the_oldest_up(tmp_path: Path) -> None:
     assert bench.keeper.dropped == 1
     assert len(bench.spooled()) == 1
     assert bench.states() == [("evidence", "failed", "pending")]
+    bench.outbox.close()
+
+
+def test_a_store_that_answers_is_asked_before_anything_is_given_up(tmp_path: Path) -> None:
+    store = FakeStore()
+    bench = Bench(tmp_path, store, max_spool_bytes=0)
+    for number in (1, 2):
+        bench.raise_alert(number, grey=40 * number)
+    bench.work()
+    assert (bench.keeper.dropped, len(store.held)) == (0, 2)
+    bench.outbox.close()
+
+
+def test_what_the_store_may_have_is_given_up_last(tmp_path: Path) -> None:
+    store = FakeStore()
+    bench = Bench(tmp_path, store, max_spool_bytes=1500)  # a picture has some 700 bytes
+    store.answer_is_lost = True
+    bench.raise_alert(1, grey=40)
+    bench.work()
+    store.answer_is_lost = False
+    store.error = EvidenceError("away")
+    for number in (2, 3):
+        bench.raise_alert(number, grey=40 * number)
+    bench.work()
+    assert bench.keeper.dropped == 1
+    store.error = None
+    bench.work()
+    snapshots = [states[1] for states in bench.states()]
+    assert (snapshots.count("failed"), snapshots.count("stored")) == (1, 2)
+    assert len(store.held) == 2
     bench.outbox.close()
 
 
