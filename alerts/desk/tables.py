@@ -66,7 +66,9 @@ _OFTEN = frozenset({"verdict", "department"})
 def _partial(column: str, where: str) -> Index:
     name = f"ix_cases_{column.removesuffix('_id')}_queue"
     also = _KIND if column in _OFTEN else ()
-    return Index(name, column, *_QUEUE, *also, sqlite_where=text(where), postgresql_where=text(where))
+    return Index(
+        name, column, *_QUEUE, *also, sqlite_where=text(where), postgresql_where=text(where)
+    )
 
 
 class CaseRecord(Base):
