@@ -8,13 +8,14 @@ from types import MappingProxyType
 from alerts.desk.pages.words_of_moves import MOVE_WORDS
 from alerts.desk.pages.words_of_pages import PAGE_WORDS
 from alerts.desk.pages.words_of_people import PEOPLE_WORDS
+from alerts.desk.pages.words_of_queue import QUEUE_WORDS
 from alerts.desk.pages.words_of_register import REGISTER_WORDS
 from alerts.desk.pages.words_of_states import STATE_WORDS
 from alerts.desk.views import Language
 from alerts.schema import Text
 
 WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {**PAGE_WORDS, **PEOPLE_WORDS, **REGISTER_WORDS, **STATE_WORDS, **MOVE_WORDS}
+    {**PAGE_WORDS, **PEOPLE_WORDS, **QUEUE_WORDS, **REGISTER_WORDS, **STATE_WORDS, **MOVE_WORDS}
 )
 NO_LABELS: Mapping[str, Text] = MappingProxyType({})
 
