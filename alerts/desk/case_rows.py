@@ -59,6 +59,7 @@ def case_row(record: CaseRecord, directory: Directory) -> CaseRow:
         handler_id=record.handler_id,
         origin=Origin(record.origin),
         place=record.place,
+        rule_id=record.rule_id,
     )
 
 

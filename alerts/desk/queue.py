@@ -60,6 +60,13 @@ class Queue:
             ids = self._asked(session, officer, wanted).ids(min(max(limit, 1), MAX_LIMIT), None)
             return tuple(case_row(each, self._directory) for each in _records(session, ids))
 
+    def categories(self, officer: Officer) -> tuple[str, ...]:
+        """The categories of cases in the officer's areas, as of a few seconds ago."""
+        seen = self._directory.seen_by(officer)
+        with self._store.reading() as session:
+            kinds = self._counts.kinds(session)
+        return tuple(sorted({kind.category for kind in kinds.each if kind.area_id in seen}))
+
     def _asked(self, session: Session, officer: Officer, wanted: QueueFilter) -> _Asked:
         return _Asked(session, officer, wanted, self._directory, self._counts)
 

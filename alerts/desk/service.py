@@ -8,7 +8,7 @@ officer's sight (`sight`) does not exist for them (`CaseNotFoundError`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from alerts.case import Verdict
 from alerts.desk.api_tokens import ApiTokens
 from alerts.desk.asked_words import asked_words
+from alerts.desk.bus_sight import BusSight
 from alerts.desk.camera_page import CameraPage, page_of
 from alerts.desk.case_hold import CaseHold
 from alerts.desk.case_moves import CaseMoves
@@ -93,7 +94,7 @@ class DeskService:
         by default `clock`. For the rest see `Officers`.
         """
         self.changes = Changes()
-        self._has_bus = has_bus
+        self._bus = BusSight(has_bus, clock)
         self.directory = Directory(site, limit_clock=LimitClock(clock, steady))
         self.officers = Officers(store, site.areas, clock=clock, hasher=hasher)
         self._sessions = Sessions(
@@ -178,6 +179,11 @@ class DeskService:
         return self._queue.page(officer, wanted, limit=limit, cursor=cursor)
 
     @needs(Right.SEE_CASES)
+    def categories(self, officer: Officer) -> tuple[str, ...]:
+        """The categories to choose from in the queue."""
+        return self._queue.categories(officer)
+
+    @needs(Right.SEE_CASES)
     def camera_history(
         self, officer: Officer, camera_id: str, *, limit: int = 10
     ) -> tuple[CaseRow, ...]:
@@ -239,7 +245,12 @@ class DeskService:
     @open_to_all("says nothing of cases or cameras")
     def is_bus_connected(self) -> bool:
         """Whether the desk hears the nodes right now."""
-        return self._has_bus()
+        return self._bus.is_connected()
+
+    @open_to_all("says nothing of cases or cameras")
+    def bus_lost_at(self) -> datetime | None:
+        """Since when it does not, as far as anybody asked; None while it does."""
+        return self._bus.lost_at()
 
     @open_to_all("is itself the question of sight")
     def may_see(self, officer: Officer, change: Change) -> bool:

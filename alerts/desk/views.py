@@ -128,6 +128,7 @@ class CaseRow:
             that area and `escalated_to_name` its name.
         department: Which it was handed to; `handler` is the display name of the officer.
         place: Where, in the words of whoever opened it by hand.
+        rule_id: Of the alert that opened it; empty where none did.
     """
 
     code: str
@@ -161,6 +162,7 @@ class CaseRow:
     handler_id: int | None = None
     origin: Origin = Origin.ALERT
     place: str = ""
+    rule_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from alerts.case import Verdict
-from alerts.desk.pages.queue_page import STEP
+from alerts.desk.pages.queue_reading import STEP
 from alerts.desk.views import QueueFilter
 from alerts.schema import NodeState, ReducedClass
 from ingest.errors import Fault
@@ -140,7 +140,7 @@ def test_show_more_announces_nothing(on_duty: Page, duty_desk: DutyDesk) -> None
         duty_desk.raise_alert(ROAD, ago=(200 + minute) * MINUTE)  # the last raised stand below
     on_duty.reload()
     expect(on_duty.locator(".case")).to_have_count(STEP)
-    on_duty.get_by_role("button", name="显示更多").click()
+    on_duty.locator(".case").last.scroll_into_view_if_needed()
     expect(on_duty.locator(".case")).to_have_count(STEP + 2)
     expect(on_duty.locator(".is-new")).to_have_count(0)
 

@@ -37,10 +37,18 @@ export default {
       lines[0].textContent = this.words.connection_lost;
       lines[1].textContent = this.words.reconnecting;
     }
-    setTimeout(() => window.socket?.on("connect_error", this.leaveIfSignedOut), 0);
+    setTimeout(() => {
+      window.socket?.on("connect_error", this.leaveIfSignedOut);
+      window.socket?.on("disconnect", () => this.sayLost(lines));
+    }, 0);
   },
   unmounted() { clearInterval(this.ticker); },
   methods: {
+    // Since when the page shows nothing new.
+    sayLost(lines) {
+      const since = clockText(Date.now() + this.offset, this.zone);
+      if (lines.length === 2) lines[0].textContent = `${this.words.connection_lost} (${since})`;
+    },
     skip() { document.querySelector(".desk-content")?.focus(); },
     here() { return encodeURIComponent(location.pathname + location.search); },
     // The desk refuses the connection of an officer whose session has ended: show the log-in

@@ -5,10 +5,17 @@ export function clockOffset(serverNow) {
   return Date.parse(serverNow) - Date.now();
 }
 
+// To make a format takes longer than to use it a hundred times.
+const formats = new Map();
+function kept(name, make) {
+  if (!formats.has(name)) formats.set(name, make());
+  return formats.get(name);
+}
+
 export function ageText(iso, nowMs, lang, justNow) {
   const seconds = Math.max(0, Math.round((nowMs - Date.parse(iso)) / 1000));
   if (seconds < 10) return justNow;
-  const spoken = new Intl.RelativeTimeFormat(lang, { numeric: "always", style: "short" });
+  const spoken = kept(lang, () => new Intl.RelativeTimeFormat(lang, { numeric: "always", style: "short" }));
   if (seconds < 60) return spoken.format(-seconds, "second");
   if (seconds < 3600) return spoken.format(-Math.floor(seconds / 60), "minute");
   if (seconds < 86400) return spoken.format(-Math.floor(seconds / 3600), "hour");
@@ -27,10 +34,10 @@ export function spanText(ms, lang) {
 
 const parts = (ms, zone) =>
   Object.fromEntries(
-    new Intl.DateTimeFormat("en-GB", {
+    kept(`parts ${zone}`, () => new Intl.DateTimeFormat("en-GB", {
       timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
       hour: "2-digit", minute: "2-digit", second: "2-digit",
-    }).formatToParts(ms).map((part) => [part.type, part.value]),
+    })).formatToParts(ms).map((part) => [part.type, part.value]),
   );
 
 export function clockText(ms, zone) {

@@ -87,8 +87,8 @@ def _add_pages(service: DeskService, setting: Setting) -> None:
         return await admit(service, request)
 
     @ui.page("/", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
-    async def queue(client: Client, visitor: Visitor = Depends(admitted), status: str = "") -> None:
-        await show_queue(client, visitor, setting, status)
+    async def queue(client: Client, request: Request, visitor: Visitor = Depends(admitted)) -> None:
+        await show_queue(client, visitor, setting, request.query_params)
 
     @ui.page("/officers", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
     async def officers(client: Client, visitor: Visitor = Depends(admitted)) -> None:

@@ -9,6 +9,7 @@ from alerts.desk.pages.words_of_case import CASE_WORDS
 from alerts.desk.pages.words_of_moves import MOVE_WORDS
 from alerts.desk.pages.words_of_pages import PAGE_WORDS
 from alerts.desk.pages.words_of_people import PEOPLE_WORDS
+from alerts.desk.pages.words_of_queue import QUEUE_WORDS
 from alerts.desk.pages.words_of_register import REGISTER_WORDS
 from alerts.desk.pages.words_of_states import STATE_WORDS
 from alerts.desk.views import Language
@@ -18,6 +19,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **PAGE_WORDS,
         **PEOPLE_WORDS,
+        **QUEUE_WORDS,
         **REGISTER_WORDS,
         **STATE_WORDS,
         **MOVE_WORDS,

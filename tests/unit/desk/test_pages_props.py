@@ -13,15 +13,10 @@ from alerts.desk.pages.case_facts import fact_props
 from alerts.desk.pages.case_journal import journal_props
 from alerts.desk.pages.case_shown import CaseShown
 from alerts.desk.pages.conflict_words import conflict_words
+from alerts.desk.pages.equipment_props import MOST_FAULTS, equipment_props
 from alerts.desk.pages.evidence_props import evidence_props
-from alerts.desk.pages.queue_props import (
-    MOST_FAULTS,
-    TABS,
-    equipment_props,
-    row_props,
-    tab_of,
-    tab_props,
-)
+from alerts.desk.pages.queue_asked import TABS, Asked
+from alerts.desk.pages.queue_props import row_props, tab_props
 from alerts.desk.pages.words import Words
 from alerts.desk.views import CameraRow, CameraSight, CaseRow, CaseView, EvidenceRow, NodeRow
 from alerts.schema import EvidenceKind, EvidenceState, NodeState, ReducedClass, Text
@@ -104,14 +99,14 @@ def test_the_tabs_together_hold_every_status_once() -> None:
     assert TABS["all"] == frozenset(CaseStatus)
 
 
-@pytest.mark.parametrize("value", [None, "", "nonsense", "PENDING"])
-def test_an_address_that_names_no_tab_shows_what_waits(value: str | None) -> None:
-    assert tab_of(value) == "pending"
+@pytest.mark.parametrize("value", ["", "nonsense", "PENDING"])
+def test_an_address_that_names_no_tab_shows_what_waits(value: str) -> None:
+    assert Asked.of_address({"status": value}).tab == "pending"
 
 
 def test_tabs_count_all_their_statuses() -> None:
     counts = {CaseStatus.PENDING: 3, CaseStatus.ACCEPTED: 2, CaseStatus.HANDLING: 4}
-    tabs = {tab["status"]: (tab["count"], tab["href"]) for tab in tab_props(counts, ZH)}
+    tabs = {tab["status"]: (tab["count"], tab["href"]) for tab in tab_props(counts, ZH, Asked())}
     assert tabs == {
         "pending": (3, "/"),
         "accepted": (6, "/?status=accepted"),
