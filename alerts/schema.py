@@ -231,7 +231,12 @@ class CommandMessage(Wire):
     case: Word
     action: Annotated[
         Word,
-        Field(description="accept; close {verdict, note}; false-alarm {note}; note {note}"),
+        Field(
+            description="accept; close {verdict, note}; false-alarm {note}; note {note}; "
+            "dispatch {department, handler_id, minutes, due_at, note}; start; report {feedback}; "
+            "send-back {reason, minutes, due_at}; release {reason}; reopen {reason}; "
+            "follow-up {result, note}"
+        ),
     ]
     expected_version: Annotated[
         int | None,

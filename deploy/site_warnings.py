@@ -1,9 +1,10 @@
-"""What is no fault of a site file, but will not be as it says on this machine."""
+"""What is no fault of a site file, but will not be as it says, or is hardly meant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from deploy.desk_warnings import desk_warnings
 from deploy.settings import Site
 from ingest.config import DecoderChoice
 from ingest.hardware_decoding import decoder_names, is_offered
@@ -20,6 +21,7 @@ def warnings(site: Site) -> Iterator[str]:
     for index, camera in enumerate(site.cameras):
         for name in _absent(camera.decoder or "software"):
             yield f"cameras[{index}].decoder: camera {camera.id}: {_words(name)}"
+    yield from desk_warnings(site.desk)
 
 
 def _absent(choice: DecoderChoice) -> list[str]:

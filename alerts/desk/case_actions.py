@@ -26,6 +26,7 @@ UPPER = frozenset({TOWN, COUNTY})
 HANDLERS = frozenset({Role.DEPARTMENT_HANDLER, Role.GRID_WORKER})
 """Who acts on what was handed to them, and on nothing else."""
 PLATFORM = frozenset({Role.INTEGRATOR})
+"""Other platforms that send cases on, act for departments of theirs, or call back (12345)."""
 
 
 class Needs(StrEnum):
@@ -80,19 +81,19 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
     {
         Action.ACCEPT: _rule({P}, A, DESK | PLATFORM),
         # Taken from pending, false alarm, dispatch and merge accept first: two moves, one click.
-        Action.FALSE_ALARM: _rule({P, A, R}, C, DESK, Needs.REASON),
+        Action.FALSE_ALARM: _rule({P, A, R}, C, DESK | PLATFORM, Needs.REASON),
         Action.CLOSE: _rule({A, R}, C, DESK | PLATFORM, Needs.VERDICT),
         Action.NOTE: _rule(
             frozenset(CaseStatus), None, DESK | HANDLERS | PLATFORM, Needs.NOTE, is_for_merged=True
         ),
         Action.DISPATCH: _rule({P, A}, D, DESK | PLATFORM, Needs.RECIPIENT),
         # A department without an account here reports by telephone: then the desk writes it down.
-        Action.START: _rule({D}, H, DESK | HANDLERS),
-        Action.REPORT: _rule({D, H}, R, DESK | HANDLERS, Needs.NOTE),
-        Action.SEND_BACK: _rule({R}, D, DESK, Needs.REASON),
-        Action.RELEASE: _rule({A}, P, DESK, Needs.REASON),
-        Action.REOPEN: _rule({C, F}, A, UPPER, Needs.REASON),
-        Action.FOLLOW_UP: _rule({C}, F, DESK, Needs.RESULT),
+        Action.START: _rule({D}, H, DESK | HANDLERS | PLATFORM),
+        Action.REPORT: _rule({D, H}, R, DESK | HANDLERS | PLATFORM, Needs.NOTE),
+        Action.SEND_BACK: _rule({R}, D, DESK | PLATFORM, Needs.REASON),
+        Action.RELEASE: _rule({A}, P, DESK | PLATFORM, Needs.REASON),
+        Action.REOPEN: _rule({C, F}, A, UPPER | PLATFORM, Needs.REASON),
+        Action.FOLLOW_UP: _rule({C}, F, DESK | PLATFORM, Needs.RESULT),
         Action.MERGE: _rule({P, A, R}, C, UPPER, Needs.CASE),
         Action.SPLIT: _rule(frozenset(CaseStatus), None, UPPER, Needs.ALERTS, Needs.REASON),
         Action.RELATE: _rule(frozenset(CaseStatus), None, DESK, Needs.CASE, is_for_merged=True),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from alerts.alert import Severity
@@ -21,6 +21,9 @@ NEARBY = timedelta(hours=2)
 """Alerts of one camera within a watch's attention belong to one happening more often than not."""
 MOST_NEARBY = 10
 MOST_SAID = 100
+
+InSight = Sequence[ColumnElement[bool]]
+"""Conditions on `CaseRecord`, see `alerts.desk.sight`."""
 
 _REVERSE: Mapping[LinkKind, LinkKind] = MappingProxyType(
     {
@@ -53,11 +56,12 @@ def unlink(session: Session, one: CaseRecord, other: CaseRecord, kind: LinkKind)
         session.delete(record)
 
 
-def links_of(session: Session, record: CaseRecord, seen: Collection[str]) -> tuple[CaseLink, ...]:
-    """Those in the areas `seen`: what was said, oldest first, then what is nearby."""
-    said = _said(session, record, seen)
+def links_of(session: Session, record: CaseRecord, in_sight: InSight) -> tuple[CaseLink, ...]:
+    """Those whose cases fulfil `in_sight`: what was said, oldest first, then what is nearby."""
+    said = _said(session, record, in_sight)
     known = {each.code for each in said}
-    return (*said, *(each for each in _nearby(session, record, seen) if each.code not in known))
+    nearby = _nearby(session, record, in_sight)
+    return (*said, *(each for each in nearby if each.code not in known))
 
 
 def _is_known(session: Session, one: CaseRecord, other: CaseRecord, kind: LinkKind) -> bool:
@@ -74,7 +78,7 @@ def _is_known(session: Session, one: CaseRecord, other: CaseRecord, kind: LinkKi
     return any((row.from_id, row.to_id) in pairs for row in found)
 
 
-def _said(session: Session, record: CaseRecord, seen: Collection[str]) -> list[CaseLink]:
+def _said(session: Session, record: CaseRecord, in_sight: InSight) -> list[CaseLink]:
     query = (
         select(CaseLinkRecord)
         .where(or_(CaseLinkRecord.from_id == record.id, CaseLinkRecord.to_id == record.id))
@@ -88,19 +92,19 @@ def _said(session: Session, record: CaseRecord, seen: Collection[str]) -> list[C
         kinds.setdefault(
             each.to_id if is_ours else each.from_id, kind if is_ours else _REVERSE[kind]
         )
-    cases = session.scalars(select(CaseRecord).where(CaseRecord.id.in_(kinds)))
-    by_id = {case.id: case for case in cases if case.area_id in seen}
+    cases = session.scalars(select(CaseRecord).where(CaseRecord.id.in_(kinds), *in_sight))
+    by_id = {case.id: case for case in cases}
     return [_case_link(by_id[number], kind) for number, kind in kinds.items() if number in by_id]
 
 
-def _nearby(session: Session, record: CaseRecord, seen: Collection[str]) -> list[CaseLink]:
+def _nearby(session: Session, record: CaseRecord, in_sight: InSight) -> list[CaseLink]:
     if not record.camera_id:
         return []
     query = (
         select(CaseRecord)
         .where(
             CaseRecord.camera_id == record.camera_id,
-            CaseRecord.area_id.in_(sorted(seen)),
+            *in_sight,
             CaseRecord.queued_at.between(record.queued_at - NEARBY, record.queued_at + NEARBY),
             CaseRecord.id != record.id,
         )

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from alerts.case import CaseStatus, FollowUp
 from alerts.desk.case_actions import allowed_actions
-from alerts.desk.case_links import links_of
+from alerts.desk.case_links import InSight, links_of
 from alerts.desk.case_rows import alert_row, case_row, evidence_row, journal_entry
 from alerts.desk.directory import Directory
 from alerts.desk.journal import SYSTEM
+from alerts.desk.sight import case_conditions
 from alerts.desk.tables import CaseRecord, OfficerRecord
 from alerts.desk.views import CaseView, JournalEntry, MergedCase, Officer, ZoneShape
 
@@ -20,10 +21,10 @@ from alerts.desk.views import CaseView, JournalEntry, MergedCase, Officer, ZoneS
 def read_view(
     session: Session, record: CaseRecord, directory: Directory, officer: Officer
 ) -> CaseView:
-    """The whole case; other cases only where they lie in the officer's areas."""
+    """The whole case; other cases only where the officer sees them by themselves."""
     names = _display_names(session, record)
     journal = tuple(journal_entry(each, names) for each in record.journal)
-    main = None if record.merged_into is None else session.get(CaseRecord, record.merged_into)
+    in_sight = case_conditions(officer, directory)
     return CaseView(
         row=case_row(record, directory),
         alerts=tuple(alert_row(each) for each in record.alerts),
@@ -34,9 +35,9 @@ def read_view(
         accepted_by=_accepted_by(journal),
         verdict_reason=record.verdict_reason,
         follow_up=None if record.follow_up is None else FollowUp(record.follow_up),
-        merged_into=None if main is None else main.code,
-        merged=tuple(_merged(each) for each in _duplicates(session, record)),
-        links=links_of(session, record, directory.seen_by(officer)),
+        merged_into=_main(session, record, in_sight),
+        merged=tuple(_merged(each) for each in _duplicates(session, record, in_sight)),
+        links=links_of(session, record, in_sight),
     )
 
 
@@ -57,10 +58,18 @@ def _accepted_by(journal: Sequence[JournalEntry]) -> str | None:
     return next(accepted, None)
 
 
-def _duplicates(session: Session, record: CaseRecord) -> Sequence[CaseRecord]:
+def _main(session: Session, record: CaseRecord, in_sight: InSight) -> str | None:
+    """The code of the case that this one was merged into."""
+    if record.merged_into is None:
+        return None
+    query = select(CaseRecord.code).where(CaseRecord.id == record.merged_into, *in_sight)
+    return session.scalar(query)
+
+
+def _duplicates(session: Session, record: CaseRecord, in_sight: InSight) -> Sequence[CaseRecord]:
     query = (
         select(CaseRecord)
-        .where(CaseRecord.merged_into == record.id)
+        .where(CaseRecord.merged_into == record.id, *in_sight)
         .order_by(CaseRecord.id)
         .options(selectinload(CaseRecord.alerts), selectinload(CaseRecord.evidence))
     )

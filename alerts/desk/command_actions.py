@@ -9,39 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
-from alerts.case import Verdict
-from alerts.desk.cases import MAX_NOTE
 from alerts.desk.command_faults import CommandFault
+from alerts.desk.command_fields import (
+    CloseFields,
+    DispatchFields,
+    Fields,
+    FollowUpFields,
+    NoteFields,
+    ReasonFields,
+    ReportFields,
+    SendBackFields,
+)
 from alerts.desk.service import DeskService
 from alerts.desk.views import CaseRow, Officer
 from alerts.schema import CommandMessage
-
-Note = Annotated[str, Field(max_length=MAX_NOTE)]
-Reason = Annotated[str, Field(min_length=1, max_length=MAX_NOTE)]
-
-
-class Fields(BaseModel):
-    """Base of the fields of an action; by itself: none."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class CloseFields(Fields):
-    """What the case was found to be; verdict `false` needs a note."""
-
-    verdict: Verdict
-    note: Note = ""
-
-
-class ReasonFields(Fields):
-    """Why, or what is to be written down."""
-
-    note: Reason
-
 
 F = TypeVar("F", bound=Fields)
 
@@ -96,20 +81,59 @@ def _close(on: Target, asked: CloseFields) -> CaseRow:
     return on.service.close(on.officer, on.case, on.version, verdict=asked.verdict, note=asked.note)
 
 
-def _false_alarm(on: Target, asked: ReasonFields) -> CaseRow:
+def _false_alarm(on: Target, asked: NoteFields) -> CaseRow:
     return on.service.false_alarm(on.officer, on.case, on.version, asked.note)
 
 
-def _note(on: Target, asked: ReasonFields) -> CaseRow:
+def _note(on: Target, asked: NoteFields) -> CaseRow:
     return on.service.note(on.officer, on.case, asked.note)
+
+
+def _dispatch(on: Target, asked: DispatchFields) -> CaseRow:
+    to, limit = asked.recipient(), asked.limit()
+    moves = on.service.moves
+    return moves.dispatch(on.officer, on.case, on.version, to=to, limit=limit, note=asked.note)
+
+
+def _start(on: Target, _: Fields) -> CaseRow:
+    return on.service.moves.start(on.officer, on.case, on.version)
+
+
+def _report(on: Target, asked: ReportFields) -> CaseRow:
+    return on.service.moves.report(on.officer, on.case, on.version, asked.feedback)
+
+
+def _send_back(on: Target, asked: SendBackFields) -> CaseRow:
+    moves, limit = on.service.moves, asked.limit()
+    return moves.send_back(on.officer, on.case, on.version, asked.reason, limit=limit)
+
+
+def _release(on: Target, asked: ReasonFields) -> CaseRow:
+    return on.service.moves.release(on.officer, on.case, on.version, asked.reason)
+
+
+def _reopen(on: Target, asked: ReasonFields) -> CaseRow:
+    return on.service.moves.reopen(on.officer, on.case, on.version, asked.reason)
+
+
+def _follow_up(on: Target, asked: FollowUpFields) -> CaseRow:
+    moves, result = on.service.moves, asked.result
+    return moves.follow_up(on.officer, on.case, on.version, result=result, note=asked.note)
 
 
 ACTIONS: Mapping[str, CommandAction[Any]] = MappingProxyType(
     {
         "accept": CommandAction(fields=Fields, perform=_accept),
         "close": CommandAction(fields=CloseFields, perform=_close),
-        "false-alarm": CommandAction(fields=ReasonFields, perform=_false_alarm),
-        "note": CommandAction(fields=ReasonFields, perform=_note, needs_version=False),
+        "false-alarm": CommandAction(fields=NoteFields, perform=_false_alarm),
+        "note": CommandAction(fields=NoteFields, perform=_note, needs_version=False),
+        "dispatch": CommandAction(fields=DispatchFields, perform=_dispatch),
+        "start": CommandAction(fields=Fields, perform=_start),
+        "report": CommandAction(fields=ReportFields, perform=_report),
+        "send-back": CommandAction(fields=SendBackFields, perform=_send_back),
+        "release": CommandAction(fields=ReasonFields, perform=_release),
+        "reopen": CommandAction(fields=ReasonFields, perform=_reopen),
+        "follow-up": CommandAction(fields=FollowUpFields, perform=_follow_up),
     }
 )
 

@@ -17,6 +17,7 @@ from alerts.desk.command_thread import CommandThread
 from alerts.desk.commands import Commands
 from alerts.desk.config import DeskSite
 from alerts.desk.consumer import Consumer, Link
+from alerts.desk.count_care import care_for_counts
 from alerts.desk.errors import StoreError
 from alerts.desk.event_streams import EventStreams
 from alerts.desk.intake import Intake
@@ -107,7 +108,9 @@ class Desk:
             AllCopies(self.service.clips, self.service.thumbnails),
             changes,
         )
-        self._retention_keeper = RetentionKeeper(self.retention, on_death=self.died)
+        self._retention_keeper = RetentionKeeper(
+            self.retention, tidy=lambda: care_for_counts(self.store), on_death=self.died
+        )
         self.register_keeper = RegisterKeeper(self.service.register_reader, on_death=self.died)
         self.overdue = Overdue(self.store, self.service.directory, changes)
         self._limit_keeper = LimitKeeper(self.overdue, on_death=self.died)

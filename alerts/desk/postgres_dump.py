@@ -38,7 +38,7 @@ def dump(url: URL, out: Path) -> None:
     draft = out.with_name(f".{out.name}.part")
     try:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        _run(url, "pg_dump", "--format=custom", f"--file={draft}", _target(url))
+        _run(url, "pg_dump", "--format=custom", f"--file={draft}", target(url))
         sync(draft)
         draft.rename(out)
         sync(out.parent)
@@ -62,12 +62,6 @@ def check_dump(url: URL, file: Path) -> None:
     _run(url, "pg_restore", f"--file={os.devnull}", str(file))  # reads all of it
 
 
-def load(url: URL, file: Path) -> None:
-    """Replace the database's tables with those of the dump, in one transaction."""
-    how = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
-    _run(url, "pg_restore", *how, _target(url), str(file))
-
-
 def refuse_while_used(url: URL) -> None:
     """Raise StoreError while a desk is connected to the database."""
     try:
@@ -79,8 +73,23 @@ def refuse_while_used(url: URL) -> None:
         raise StoreError(f"database {url.render_as_string()}: a desk runs on it: stop it first")
 
 
-def _target(url: URL) -> str:
+def target(url: URL) -> str:
+    """The argument that names the database to one of PostgreSQL's programs."""
     return f"--dbname={_conninfo(url, with_password=False)}"
+
+
+def found_program(name: str) -> str:
+    """The path of one of PostgreSQL's programs; StoreError says what to install."""
+    found = shutil.which(name)
+    if found is None:
+        raise StoreError(f"{name} {INSTALL}")
+    return found
+
+
+def environment(url: URL) -> dict[str, str]:
+    """What such a program finds the password in."""
+    secret = {"PGPASSWORD": str(url.password)} if url.password is not None else {}
+    return {**os.environ, **secret}
 
 
 def _conninfo(url: URL, *, with_password: bool) -> str:
@@ -93,13 +102,9 @@ def _conninfo(url: URL, *, with_password: bool) -> str:
 
 
 def _run(url: URL, program: str, *arguments: str) -> str:
-    found = shutil.which(program)
-    if found is None:
-        raise StoreError(f"{program} {INSTALL}")
-    secret = {"PGPASSWORD": str(url.password)} if url.password is not None else {}
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own program, arguments are ours
-        [found, *arguments],
-        env={**os.environ, **secret},
+        [found_program(program), *arguments],
+        env=environment(url),
         capture_output=True,
         check=False,
     )

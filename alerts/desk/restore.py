@@ -14,6 +14,7 @@ from alerts.desk.database_hold import DatabaseHold
 from alerts.desk.database_url import database_url, sqlite_path
 from alerts.desk.errors import StoreError
 from alerts.desk.ownership import give_to_folders_owner
+from alerts.desk.postgres_load import load
 from alerts.desk.sqlite_file import COMPANIONS, check_backup, copy_file, sync
 
 
@@ -71,5 +72,5 @@ def _restore_postgres(url: URL, file: Path, folder: Path) -> Path:
     postgres_dump.check_dump(url, file)
     aside = unused(folder / f"desk.dump.replaced-{stamp()}")
     postgres_dump.dump(url, aside)
-    postgres_dump.load(url, file)
+    load(url, file)
     return aside

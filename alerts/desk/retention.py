@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from alerts.case import CaseStatus
 from alerts.desk.changes import Change, Changes
@@ -142,6 +142,7 @@ class Retention:
             .options(contains_eager(EvidenceRecord.case))
             .where(
                 CaseRecord.status.in_(OVER),
+                ~_is_shown_by_an_open_case(),
                 EvidenceRecord.state == EvidenceState.STORED,
                 EvidenceRecord.sha256.is_not(None),
             )
@@ -199,6 +200,13 @@ class Retention:
     def _remove(self, name: str) -> None:
         self._copies.forget(name)
         self._shelf.remove(name)
+
+
+def _is_shown_by_an_open_case() -> ColumnElement[bool]:
+    """A duplicate is closed, but whoever works on the main case looks at its evidence."""
+    main = aliased(CaseRecord)
+    query = select(main.id).where(main.id == CaseRecord.merged_into, main.status.not_in(OVER))
+    return query.exists()
 
 
 def _referenced(session: Session, names: set[str]) -> set[str]:

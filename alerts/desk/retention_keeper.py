@@ -1,4 +1,4 @@
-"""The thread that keeps to the retention rules, a little at a time."""
+"""The thread that keeps to the retention rules, a little at a time, and tidies up once an hour."""
 
 from __future__ import annotations
 
@@ -26,10 +26,18 @@ class RetentionKeeper:
     """One thread, from `start` to `stop`."""
 
     def __init__(
-        self, retention: Retention, *, on_death: Callable[[str, BaseException], None]
+        self,
+        retention: Retention,
+        *,
+        tidy: Callable[[], object],
+        on_death: Callable[[str, BaseException], None],
     ) -> None:
-        """`on_death` is called when an unforeseen error ended the thread."""
+        """`on_death` is called when an unforeseen error ended the thread.
+
+        `tidy` is called after each pass; it may raise SQLAlchemyError or StoreError.
+        """
         self._retention = retention
+        self._tidy = tidy
         self._repeats = Repeats(logger)
         self._thread = KeeperThread(
             "desk-retention", self._next, first_s=FIRST_S, on_death=on_death
@@ -44,7 +52,10 @@ class RetentionKeeper:
         self._thread.stop()
 
     def _next(self) -> float:
-        return PAUSE_S if self.step() else EVERY_S
+        if self.step():
+            return PAUSE_S
+        self.tidy()
+        return EVERY_S
 
     def step(self) -> bool:
         """One step; whether the next one is due soon."""
@@ -53,3 +64,10 @@ class RetentionKeeper:
         except (SQLAlchemyError, StoreError, EvidenceError, OSError) as error:
             self._repeats.warn("retention-waits", f"{type(error).__name__}: {error}"[:300])
             return False
+
+    def tidy(self) -> None:
+        """What is done after each pass, also after one that failed."""
+        try:
+            self._tidy()
+        except (SQLAlchemyError, StoreError) as error:
+            self._repeats.warn("tidying-waits", type(error).__name__)

@@ -111,6 +111,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
                 Right.OPEN_CASES,
                 Right.HANDLE_CASES,
                 Right.DISPATCH_CASES,
+                Right.WORK_CASES,  # a department's own platform
                 Right.MANAGE_WEBHOOKS,
             }
         ),
@@ -126,6 +127,7 @@ SCOPED: Mapping[Scope, frozenset[Right]] = MappingProxyType(
                 Right.OPEN_CASES,
                 Right.HANDLE_CASES,
                 Right.DISPATCH_CASES,
+                Right.WORK_CASES,
             }
         ),
         Scope.FOOTAGE_READ: frozenset({Right.SEE_FOOTAGE}),

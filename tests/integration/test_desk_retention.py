@@ -8,15 +8,22 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
+from sqlalchemy import update
 
-from alerts.case import Verdict
+from alerts.case import CaseStatus, Verdict
+from alerts.desk.count_care import care_for_counts
 from alerts.desk.errors import EvidenceMissingError
+from alerts.desk.recipients import Recipient
 from alerts.desk.retention import AT_ONCE, Retention
 from alerts.desk.retention_keeper import RetentionKeeper
 from alerts.desk.retention_rules import RetentionRules
+from alerts.desk.search_tables import CaseCountRecord
 from alerts.desk.shelf import Shelf
-from alerts.desk.views import CaseRow, Officer, QueueFilter
+from alerts.desk.thumbnails import AllCopies
+from alerts.desk.views import CaseRow, Officer, QueueFilter, Role
 from alerts.retention_config import RetentionConfig
 from alerts.schema import EvidenceKind
 from tests.desk_factories import add_officer, alert_message, desk_site
@@ -34,7 +41,7 @@ class Bench:
             rig.store,
             rig.service.shelf,
             RetentionRules(rig.service.directory, config),
-            rig.service.clips,
+            AllCopies(rig.service.clips, rig.service.thumbnails),
             rig.service.changes,
             clock=rig.clock,
         )
@@ -146,6 +153,49 @@ def test_a_case_reopened_before_the_step_keeps_its_evidence(rig: DeskRig) -> Non
     assert bench.has_picture(code)
 
 
+@pytest.mark.parametrize(
+    "status", [CaseStatus.DISPATCHED, CaseStatus.HANDLING, CaseStatus.REPORTED]
+)
+def test_a_case_that_somebody_works_on_keeps_its_evidence(rig: DeskRig, status: CaseStatus) -> None:
+    bench, moves = Bench(rig), rig.service.moves
+    handler = add_officer(rig.service.officers, "walker", role=Role.GRID_WORKER)
+    code = bench.case(1, is_closed=False)
+    row = moves.dispatch(bench.officer, code, 1, to=Recipient(handler_id=handler.id))
+    if status is CaseStatus.HANDLING:
+        row = moves.start(handler, code, row.version)
+    if status is CaseStatus.REPORTED:
+        row = moves.report(handler, code, row.version, "已劝离")
+    assert row.status is status
+    rig.now += timedelta(days=91)
+    bench.run()
+    assert bench.has_picture(code)
+
+
+def test_a_duplicate_keeps_its_evidence_as_long_as_the_main_case_is_open(rig: DeskRig) -> None:
+    bench = Bench(rig)
+    town = add_officer(rig.service.officers, "wang", role=Role.TOWN_OFFICER)
+    main, duplicate = (bench.case(number, is_closed=False) for number in (1, 2))
+    rig.service.moves.merge(town, duplicate, 1, into=main)
+    rig.now += timedelta(days=91)
+    bench.run()
+    assert bench.has_picture(duplicate)
+    rig.service.false_alarm(bench.officer, main, 1, "树影")
+    bench.run()
+    assert [bench.has_picture(code) for code in (main, duplicate)] == [False, False]
+
+
+def test_the_small_copy_goes_with_the_picture(rig: DeskRig) -> None:
+    bench = Bench(rig)
+    is_done, picture = cv2.imencode(".jpg", np.zeros((90, 160, 3), np.uint8))
+    assert is_done
+    code = bench.case(1, picture.tobytes())
+    small = rig.service.thumbnail(bench.officer, code).path
+    assert small.exists()
+    rig.now += timedelta(days=91)
+    bench.run()
+    assert not small.exists()
+
+
 def test_beyond_its_size_the_oldest_goes(rig: DeskRig) -> None:
     bench = Bench(rig, max_gb=0.000_003)  # 3 kB
     codes = []
@@ -239,6 +289,38 @@ class AwayShelf:
         pass
 
 
+def keeper_of(bench: Bench) -> RetentionKeeper:
+    return RetentionKeeper(
+        bench.retention,
+        tidy=lambda: care_for_counts(bench.rig.store),
+        on_death=lambda name, error: None,
+    )
+
+
+def test_wrong_counts_are_logged_once_an_hour(
+    rig: DeskRig, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Bench(rig)
+    keeper = keeper_of(bench)
+    bench.case(1)
+    keeper.tidy()
+    assert "counts" not in caplog.text
+    with rig.store.writing() as session:
+        session.execute(update(CaseCountRecord).values(cases=CaseCountRecord.cases + 1))
+    keeper.tidy()
+    assert "wrong" in caplog.text
+    assert "2 counted, 1 there" in caplog.text
+
+
+def test_tidying_waits_for_a_store_that_is_away(
+    rig: DeskRig, caplog: pytest.LogCaptureFixture
+) -> None:
+    keeper = keeper_of(Bench(rig))
+    rig.store.close()
+    keeper.tidy()
+    assert "tidying-waits" in caplog.text
+
+
 def test_what_cannot_be_removed_now_is_removed_by_the_next_pass(
     rig: DeskRig, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -248,7 +330,7 @@ def test_what_cannot_be_removed_now_is_removed_by_the_next_pass(
     rig.now += timedelta(days=91)
     shelf = AwayShelf(rig.service.shelf)
     bench.retention._shelf = shelf  # type: ignore[assignment]
-    keeper = RetentionKeeper(bench.retention, on_death=lambda name, error: None)
+    keeper = keeper_of(bench)
     while keeper.step():
         pass
     assert "the mount is gone" in caplog.text
@@ -260,7 +342,7 @@ def test_what_cannot_be_removed_now_is_removed_by_the_next_pass(
 
 
 def test_the_keeper_starts_and_stops(rig: DeskRig) -> None:
-    keeper = RetentionKeeper(Bench(rig).retention, on_death=lambda name, error: None)
+    keeper = keeper_of(Bench(rig))
     keeper.start()
     keeper.stop()
     keeper.stop()

@@ -120,7 +120,7 @@ CALLS: Mapping[str, Row] = {
     "thumbnail": Row(lambda s, o, at: s.thumbnail(o, at.code), READERS, "vtcai", ABSENT),
     "accept": Row(lambda s, o, at: s.accept(o, at.code, STALE), OWNERS, OWNERS, ABSENT),
     "false_alarm": Row(
-        lambda s, o, at: s.false_alarm(o, at.code, STALE, "why"), DESK, DESK, ABSENT, blind="i"
+        lambda s, o, at: s.false_alarm(o, at.code, STALE, "why"), OWNERS, OWNERS, ABSENT
     ),
     "close": Row(
         lambda s, o, at: s.close(o, at.code, STALE, verdict=Verdict.TRUE, note=""),
@@ -139,28 +139,27 @@ CALLS: Mapping[str, Row] = {
     "moves.dispatch": Row(
         lambda s, o, at: s.moves.dispatch(o, at.code, STALE, to=TO), OWNERS, OWNERS, ABSENT
     ),
-    "moves.start": Row(lambda s, o, at: s.moves.start(o, at.code, STALE), "vtcdg", DESK, ABSENT),
+    "moves.start": Row(lambda s, o, at: s.moves.start(o, at.code, STALE), WORKERS, OWNERS, ABSENT),
     "moves.report": Row(
-        lambda s, o, at: s.moves.report(o, at.code, STALE, "done"), "vtcdg", DESK, ABSENT
+        lambda s, o, at: s.moves.report(o, at.code, STALE, "done"), WORKERS, OWNERS, ABSENT
     ),
     "moves.send_back": Row(
-        lambda s, o, at: s.moves.send_back(o, at.code, STALE, "why"), DESK, DESK, ABSENT, blind="i"
+        lambda s, o, at: s.moves.send_back(o, at.code, STALE, "why"), OWNERS, OWNERS, ABSENT
     ),
     "moves.hand_over": Row(
         lambda s, o, at: s.moves.hand_over(o, at.code, STALE, to=TO), DESK, DESK, ABSENT, blind="i"
     ),
     "moves.release": Row(
-        lambda s, o, at: s.moves.release(o, at.code, STALE, "why"), DESK, DESK, ABSENT, blind="i"
+        lambda s, o, at: s.moves.release(o, at.code, STALE, "why"), OWNERS, OWNERS, ABSENT
     ),
     "moves.reopen": Row(
-        lambda s, o, at: s.moves.reopen(o, at.code, STALE, "why"), "tc", "tc", ABSENT, blind="vi"
+        lambda s, o, at: s.moves.reopen(o, at.code, STALE, "why"), "tci", "tci", ABSENT, blind="v"
     ),
     "moves.follow_up": Row(
         lambda s, o, at: s.moves.follow_up(o, at.code, STALE, result=FollowUp.SATISFIED),
-        DESK,
-        DESK,
+        OWNERS,
+        OWNERS,
         ABSENT,
-        blind="i",
     ),
     "moves.supervise": Row(
         lambda s, o, at: s.moves.supervise(o, at.code, STALE, "why"), "tc", "tc", ABSENT

@@ -158,6 +158,30 @@ def test_the_counts_are_of_the_cases_in_sight(scene: Scene) -> None:
     assert sum(page.counts.values()) == len(page.rows) == 2
 
 
+def test_other_cases_are_told_of_only_where_they_are_in_sight(scene: Scene) -> None:
+    """Nearby, related and merged cases are seen from one in sight: the same rule holds."""
+    rig, one = scene.rig, f"{TOWN}-20261122-0001"
+    town = add_officer(rig.service.officers, "t")
+    water = add_officer(rig.service.officers, "w", role=Role.DEPARTMENT_HANDLER, department=WATER)
+    rig.service.moves.relate(town, one, f"{VILLAGE}-20261122-0001")
+    rig.service.moves.merge(town, f"{TOWN}-20261122-0003", 1, into=one)
+    for officer, others in ((town, IN_TOWN - {one}), (water, set[str]())):
+        view = rig.service.case(officer, one)
+        assert {each.code for each in view.links} == others
+        assert {each.code for each in view.merged} == others & codes(f"{TOWN}/3")
+    scene.hand(f"{TOWN}-20261122-0003", department=WATER)
+    scene.hand(one, department=FIRE)
+    of_water, of_town = (
+        rig.service.case(officer, f"{TOWN}-20261122-0003").merged_into for officer in (water, town)
+    )
+    assert (of_water, of_town) == (None, one)
+
+
+def test_the_last_cases_of_a_camera_are_those_in_sight(scene: Scene) -> None:
+    rows = scene.rig.service.camera_history(scene.grid_worker, PLAZA)
+    assert {row.code for row in rows} == codes(f"{TOWN}/2")
+
+
 @pytest.mark.parametrize("text", ["草坪", "停留", TOWN, f"{VILLAGE}-20261122-0001", "北街村口"])
 def test_a_search_finds_nothing_out_of_sight(scene: Scene, text: str) -> None:
     add = scene.rig.service.officers

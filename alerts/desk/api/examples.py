@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from alerts.desk.api.faults import Fault
 from alerts.desk.api.health_routes import Readiness
+from alerts.desk.api.register_examples import REGISTER_EXAMPLES
 from alerts.desk.api.token_routes import ShownToken
 from alerts.desk.recipients import Recipients
 from alerts.desk.token_views import TokenRow
@@ -267,6 +268,7 @@ EXAMPLES: Mapping[type, Mapping[str, object]] = MappingProxyType(
         },
         DeliveryRow: _DELIVERY,
         DeliveryPage: {"rows": [_DELIVERY], "next_cursor": None},
+        **REGISTER_EXAMPLES,
     }
 )
 

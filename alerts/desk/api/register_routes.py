@@ -38,12 +38,20 @@ class RegisterQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    actor: Annotated[str | None, Field(max_length=64)] = None
-    action: RegisterAction | None = None
+    actor: Annotated[
+        str | None, Field(max_length=64, description="Only what this log-in name did.")
+    ] = None
+    action: Annotated[RegisterAction | None, Field(description="Only this.")] = None
     camera: Identifier | None = None
-    case: Annotated[str | None, Field(max_length=64)] = None
-    since: Annotated[AwareDatetime | None, Field(alias="from")] = None
-    until: Annotated[AwareDatetime | None, Field(alias="to")] = None
+    case: Annotated[
+        str | None, Field(max_length=64, description="Only about the case of this code.")
+    ] = None
+    since: Annotated[
+        AwareDatetime | None, Field(alias="from", description="Only at this time or later.")
+    ] = None
+    until: Annotated[
+        AwareDatetime | None, Field(alias="to", description="Only before this time.")
+    ] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
     cursor: Annotated[str | None, Field(max_length=20)] = None
 

@@ -38,13 +38,13 @@ HANDED: Table = {
     "handling": "note report",
 } | dict.fromkeys(("pending", "accepted", "reported", "closed", "followed-up"), "note")
 PLATFORM: Table = {
-    "pending": "accept dispatch note",
-    "accepted": "close dispatch note",
-    "dispatched": "note",
-    "handling": "note",
-    "reported": "close note",
-    "closed": "note",
-    "followed-up": "note",
+    "pending": "accept dispatch false-alarm note",
+    "accepted": "close dispatch false-alarm note release",
+    "dispatched": "note report start",
+    "handling": "note report",
+    "reported": "close false-alarm note send-back",
+    "closed": "follow-up note reopen",
+    "followed-up": "note reopen",
 }
 BOTH: Table = {status: f"{AT_A_DESK[status]} {FURTHER_UP[status]}" for status in AT_A_DESK}
 TABLES: Mapping[Role, Table] = {
