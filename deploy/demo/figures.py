@@ -12,6 +12,8 @@ import httpx
 import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
+from alerts.case import Origin
+
 TIMEOUT_S = 2.0
 PAGE = 100
 MOST_LATENCIES = 100
@@ -68,7 +70,7 @@ def _cases(desk: httpx.Client) -> Iterator[dict[str, Any]]:
     while True:
         query = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
         page = desk.get("/api/cases", params=query).raise_for_status().json()
-        yield from page["rows"]
+        yield from (row for row in page["rows"] if row["origin"] == Origin.ALERT)
         cursor = page["next_cursor"]
         if cursor is None:
             return

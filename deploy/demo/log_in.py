@@ -1,9 +1,10 @@
-"""The demo's one officer: a fresh password a folder, kept there for the next run."""
+"""The demo's officers: one of every kind, with one password a folder, kept for the next run."""
 
 from __future__ import annotations
 
 import secrets
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.desk.account import NewOfficer
@@ -13,27 +14,91 @@ from alerts.desk.views import Role
 from deploy.samples.cameras import AREAS
 from deploy.site_file import load_site
 
-DEMO_OFFICER = "demo"
 KEPT_IN = "demo-log-in"
+_COUNTY, _TOWN, _VILLAGE = (area.area_id for area in AREAS[:3])
 
 
-def make_officer(site: Path, data: Path) -> str:
-    """Make the officer in the desk's database unless it is there; returns the password."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOfficer:
+    """Whom a visitor can be.
+
+    Attributes:
+        role_zh: The role as the greeting calls it.
+    """
+
+    name: str
+    role: Role
+    role_zh: str
+    display_name: str
+    area_id: str
+    department: str | None = None
+
+    @property
+    def area_name(self) -> str:
+        """The area as officers read it."""
+        return next(area.name for area in AREAS if area.area_id == self.area_id)
+
+
+TOWN = DemoOfficer(
+    name="demo", role=Role.TOWN_OFFICER, role_zh="镇值班员", display_name="张伟", area_id=_TOWN
+)
+VILLAGE = DemoOfficer(
+    name="cun",
+    role=Role.VILLAGE_OFFICER,
+    role_zh="村值班员",
+    display_name="李秀英",
+    area_id=_VILLAGE,
+)
+COUNTY = DemoOfficer(
+    name="xian",
+    role=Role.COUNTY_SUPERVISOR,
+    role_zh="县督办员",
+    display_name="赵建国",
+    area_id=_COUNTY,
+)
+HANDLER = DemoOfficer(
+    name="gongan",
+    role=Role.DEPARTMENT_HANDLER,
+    role_zh="部门承办人·公安",
+    display_name="王警官",
+    area_id=_TOWN,
+    department="公安",
+)
+GRID_WORKER = DemoOfficer(
+    name="wangge",
+    role=Role.GRID_WORKER,
+    role_zh="网格员",
+    display_name="马小军",
+    area_id=_VILLAGE,
+)
+AUDITOR = DemoOfficer(
+    name="shenji", role=Role.AUDITOR, role_zh="审计员", display_name="陈静", area_id=_COUNTY
+)
+DEMO_OFFICERS = (TOWN, VILLAGE, COUNTY, HANDLER, GRID_WORKER, AUDITOR)
+
+
+def make_officers(site: Path, data: Path) -> str:
+    """Make those that the desk's database lacks; returns everybody's password."""
     kept = data / KEPT_IN
-    if kept.exists():
-        return kept.read_text(encoding="ascii").strip()
-    password = secrets.token_hex(4)
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(4), encoding="ascii")
+    password = kept.read_text(encoding="ascii").strip()
     loaded = load_site(site)
     with closing(Store(loaded.database).open()) as store:
-        Officers(store, loaded.areas).add(
-            NewOfficer(
-                name=DEMO_OFFICER,
-                password=password,
-                role=Role.TOWN_OFFICER,
-                area_id=AREAS[1].area_id,
-                display_name="演示值班员",
-            )
-        )
-    kept.touch(mode=0o600)
-    kept.write_text(password, encoding="ascii")
+        officers = Officers(store, loaded.areas)
+        for each in DEMO_OFFICERS:
+            if officers.find(each.name) is None:
+                officers.add(_account(each, password))
     return password
+
+
+def _account(officer: DemoOfficer, password: str) -> NewOfficer:
+    return NewOfficer(
+        name=officer.name,
+        password=password,
+        role=officer.role,
+        area_id=officer.area_id,
+        display_name=officer.display_name,
+        department=officer.department,
+    )

@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 
 from deploy.broker import EmbeddedBroker
 from deploy.child_process import ChildProcess
-from deploy.demo.log_in import DEMO_OFFICER, make_officer
+from deploy.demo.log_in import TOWN, make_officers
 from deploy.demo.site import NODE, Ports, write_site
 from deploy.free_port import LOOPBACK, free_port
 from deploy.rtsp_server import RtspServer
@@ -78,7 +78,7 @@ class DemoParts:
         server = stack.enter_context(RtspServer(self._plan.clips))
         self.ports = Ports(mqtt=broker.port, node=free_port(), desk=_desk_port())
         site = write_site(self._plan.data, self._plan.cameras(server.url), self.ports)
-        self.password = make_officer(site, self._plan.data)
+        self.password = make_officers(site, self._plan.data)
         desk = ChildProcess("deploy.demo.part", self._arguments("desk", site))
         node = ChildProcess("deploy.demo.part", self._arguments("node", site))
         stack.callback(_stop_together, [node, desk])
@@ -108,8 +108,8 @@ class DemoParts:
 
     @property
     def log_in(self) -> tuple[str, str]:
-        """Name and password of the demo's officer."""
-        return DEMO_OFFICER, self.password
+        """Name and password of the town's officer, who sees every camera."""
+        return TOWN.name, self.password
 
 
 def _stop_together(children: list[ChildProcess]) -> None:

@@ -16,8 +16,10 @@ from types import FrameType
 import httpx
 
 from deploy.demo.figures import DemoFigures, collect
+from deploy.demo.log_in import DEMO_OFFICERS
 from deploy.demo.parts import DemoParts, DemoPlan, Say
 from deploy.demo.site import sample_cameras, visitor_cameras
+from deploy.demo.stages import Stages
 from deploy.errors import DemoError
 from deploy.samples.cameras import CAMERAS, FOLDER
 from deploy.video_import import prepare_video
@@ -54,9 +56,13 @@ def run_demo(
         parts = stack.enter_context(DemoParts(plan, say))
         with suppress(KeyboardInterrupt):
             _greet(parts, is_headless, say)
-            _wait(parts, seconds)
+            _wait(parts, seconds, None if videos else _stages(parts, folder, stack))
         say("正在停止 stopping …")
         return _figures(parts, len(videos) or len(CAMERAS)) if wants_figures else None
+
+
+def _stages(parts: DemoParts, data: Path, stack: ExitStack) -> Stages:
+    return stack.enter_context(Stages(parts.desk_url, parts.log_in[1], data))
 
 
 def _samples(data: Path) -> DemoPlan:
@@ -85,10 +91,11 @@ def _progress(video: Path, say: Say) -> Callable[[float], None]:
 
 
 def _greet(parts: DemoParts, is_headless: bool, say: Say) -> None:
-    name, password = parts.log_in
     say("")
     say(f"  雪亮演示已启动 The demo is up:  {parts.desk_url}")
-    say(f"  账号 name: {name}    密码 password: {password}")
+    say(f"  密码 password (所有账号 all accounts): {parts.log_in[1]}")
+    for officer in DEMO_OFFICERS:
+        say(f"    {officer.name:<8}{officer.role_zh}（{officer.area_name}）  {officer.role}")
     say("  按 Ctrl-C 结束 Ctrl-C ends it.")
     say("")
     if not is_headless and _has_screen():
@@ -101,11 +108,12 @@ def _has_screen() -> bool:
     return is_desktop or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _wait(parts: DemoParts, seconds: float | None) -> None:
-    left = seconds if seconds is not None else float("inf")
-    while left > 0:
+def _wait(parts: DemoParts, seconds: float | None, stages: Stages | None) -> None:
+    end = float("inf") if seconds is None else time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
         time.sleep(min(LOOK_S, left))
-        left -= LOOK_S
+        if stages is not None:
+            stages.advance()
         if parts.dead:
             names = ", ".join(parts.dead)
             raise DemoError(f"{names} ended by itself; --data DIR keeps the logs")

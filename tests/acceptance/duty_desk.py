@@ -166,31 +166,39 @@ def another_desk(desk: DutyDesk) -> DeskService:
 
 
 @contextmanager
-def running_desk(folder: Path, *, names: Mapping[str, str] = OWN_NAMES) -> Iterator[DutyDesk]:
-    """A desk on a free port with one officer of the town, until the end of the block.
+def running_desk(
+    folder: Path, *, names: Mapping[str, str] = OWN_NAMES, port: int = 0
+) -> Iterator[DutyDesk]:
+    """A desk with one officer of the town, until the end of the block.
 
-    `names` are other names for cameras.
+    `names` are other names for cameras and areas; `port` 0 is a free one. A second desk in the
+    same folder goes on where the first one ended.
     """
     link = SilentLink()
     link.connection = CONNECTION
     desk = Desk(sample_site(folder, names), make_link=lambda _: link)
-    with _served(app_of(desk, labels=PERSON)) as url:
-        desk.service.officers.add(
-            NewOfficer(
-                name=NAME,
-                password=PASSWORD,
-                role=Role.TOWN_OFFICER,
-                area_id=TOWN,
-                display_name="张伟",
-            )
-        )
+    with _served(app_of(desk, labels=PERSON), port) as url:
+        if desk.service.officers.find(NAME) is None:
+            _add_officer(desk)
         yield DutyDesk(desk=desk, link=link, url=url)
 
 
+def _add_officer(desk: Desk) -> None:
+    desk.service.officers.add(
+        NewOfficer(
+            name=NAME,
+            password=PASSWORD,
+            role=Role.TOWN_OFFICER,
+            area_id=TOWN,
+            display_name="张伟",
+        )
+    )
+
+
 @contextmanager
-def _served(app: FastAPI) -> Iterator[str]:
+def _served(app: FastAPI, port: int) -> Iterator[str]:
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="warning", ws="websockets-sansio")
+        uvicorn.Config(app, port=port, log_level="warning", ws="websockets-sansio")
     )
     thread = Thread(target=server.run, name="duty-desk")
     thread.start()

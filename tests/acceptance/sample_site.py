@@ -15,7 +15,7 @@ from tests.acceptance.sightings import NODE
 
 
 def sample_site(folder: Path, names: Mapping[str, str]) -> DeskSite:
-    """The demo's site with everything in `folder`; `names` are other names for cameras."""
+    """The demo's site with everything in `folder`; `names` are others for cameras and areas."""
     return DeskSite(
         site="acceptance",
         timezone="Asia/Shanghai",
@@ -27,7 +27,10 @@ def sample_site(folder: Path, names: Mapping[str, str]) -> DeskSite:
         nodes=(NODE,),
         areas=tuple(
             AreaConfig(
-                id=area.area_id, name=area.name, level=AreaLevel(area.level), parent=area.parent
+                id=area.area_id,
+                name=names.get(area.area_id, area.name),
+                level=AreaLevel(area.level),
+                parent=area.parent,
             )
             for area in AREAS
         ),

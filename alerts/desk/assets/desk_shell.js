@@ -9,11 +9,11 @@ export default {
         <img src="/desk-assets/favicon.svg" alt="" width="28" height="28">
         <span>{{ words.brand }}</span>
       </a>
-      <span class="bar-area">{{ area }}</span>
+      <span class="bar-area" :title="area">{{ area }}</span>
       <a v-for="link in links" :key="link.href" :href="link.href" class="bar-link">{{ link.name }}</a>
       <span class="bar-gap"></span>
       <time class="bar-clock"><span class="muted">{{ date }}</span> {{ clock }}</time>
-      <span class="bar-officer"><span class="muted">{{ words.on_duty }}</span> {{ officer }}</span>
+      <span class="bar-officer" :title="officer"><span class="muted">{{ words.on_duty }}</span> {{ officer }}</span>
       <button type="button" class="quiet" id="language" :lang="words.other_lang"
               @click="$emit('language')">{{ words.other_language }}</button>
       <form method="post" action="/logout">
