@@ -51,17 +51,29 @@ def test_too_few_samples_are_refused() -> None:
         trend(HOURS[: BLOCKS - 1], [1.0] * (BLOCKS - 1))
 
 
-def grown(rise: float, high: float) -> Growth:
-    return Growth(process="node", figure="rss_mb", blocks=(300,), rise=rise, low=-9, high=high)
-
-
 @pytest.mark.parametrize(
-    ("rise", "high", "is_flat"),
-    [(0.0, 0.5, True), (-30.0, -20.0, True), (0.9, 4.9, True), (1.1, 4.9, False), (0, 5.1, False)],
+    ("rise", "band", "is_flat"),
+    [
+        (0.0, 0.5, True),
+        (-30.0, 5.0, True),
+        (0.9, 0.1, True),
+        (1.1, 0.1, False),
+        (1.1, 1.2, True),
+        (3.0, 6.9, True),
+        (3.0, 7.1, False),
+    ],
 )
-def test_flat_is_neither_a_rise_nor_a_guess(rise: float, high: float, is_flat: bool) -> None:
-    assert grown(rise, high).is_flat is is_flat
-    assert ("NOT FLAT" in grown(rise, high).words) is not is_flat
+def test_flat_is_neither_a_rise_nor_a_guess(rise: float, band: float, is_flat: bool) -> None:
+    grown = Growth(
+        process="node",
+        figure="rss_mb",
+        blocks=(300,),
+        rise=rise,
+        low=rise - band,
+        high=rise + band,
+    )
+    assert grown.is_flat is is_flat
+    assert ("NOT FLAT" in grown.words) is not is_flat
 
 
 def test_the_warm_up_does_not_count() -> None:

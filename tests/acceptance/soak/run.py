@@ -23,7 +23,8 @@ from tests.conftest import REPOSITORY
 from tests.rtsp_server import WHAT_TO_INSTALL, is_available
 
 FOLDER = REPOSITORY / "build" / "soak"
-WARM_UP_SHARE = 0.4
+WARM_UP_SHARE = 0.6
+"""Caches of the desk fill for as long as that."""
 
 
 def _given(arguments: Sequence[str] | None) -> argparse.Namespace:

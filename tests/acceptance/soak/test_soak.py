@@ -1,4 +1,4 @@
-"""Less than a minute of cameras that drop every second; `make soak` takes seventeen minutes."""
+"""Less than a minute of cameras that drop every second; `make soak` takes twenty minutes."""
 
 from __future__ import annotations
 
