@@ -206,6 +206,7 @@ EXAMPLES: Mapping[type, Mapping[str, object]] = MappingProxyType(
             "merged_into": None,
             "merged": [],
             "links": [],
+            "attachments": [_ATTACHMENT],
             "follow_up": None,
         },
         Recipients: {
@@ -304,6 +305,7 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
         "department": "Only handed to this department.",
         "name": "Log-in name of the account.",
         "token_id": "`token_id` of the token.",
+        "number": "`number` of the attachment.",
         "limit": "At most so many.",
         "cursor": "`next_cursor` of the page before.",
         "sha256": "Of the whole file, in hex.",
