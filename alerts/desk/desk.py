@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from alerts.desk.attachment_retention import AttachmentRetention, InTurn
 from alerts.desk.clock import SteadyClock
 from alerts.desk.command_thread import CommandThread
 from alerts.desk.commands import Commands
@@ -108,8 +109,16 @@ class Desk:
             AllCopies(self.service.clips, self.service.thumbnails),
             changes,
         )
+        attachments = AttachmentRetention(
+            self.store,
+            self.service.attachment_folder,
+            RetentionRules(self.service.directory, site.desk.retention),
+            self.service.thumbnails,
+            changes,
+        )
+        passes = InTurn(self.retention, attachments)
         self._retention_keeper = RetentionKeeper(
-            self.retention, tidy=lambda: care_for_counts(self.store), on_death=self.died
+            passes, tidy=lambda: care_for_counts(self.store), on_death=self.died
         )
         self.register_keeper = RegisterKeeper(self.service.register_reader, on_death=self.died)
         self.overdue = Overdue(self.store, self.service.directory, changes)
