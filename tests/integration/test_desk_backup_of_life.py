@@ -85,7 +85,8 @@ def goes_on(rig: DeskRig, boss: Officer) -> None:
         LinkKind.RELATED,
         LinkKind.MERGED_FROM,
     }
-    assert service.sign_in("boss", PASSWORD, "10.0.0.1")
+    token = service.sign_in("boss", PASSWORD, "10.0.0.1").token
+    assert service.officer_of(token) == boss
     rig.take(alert_message(5, alert=5))
     counts = service.queue(boss, QueueFilter()).counts
     assert (counts[CaseStatus.PENDING], counts[CaseStatus.DISPATCHED]) == (2, 1)
