@@ -129,6 +129,7 @@ CALLS: Mapping[str, Row] = {
         ABSENT,
     ),
     "note": Row(lambda s, o, at: s.note(o, at.code, "hello"), WORKERS, OWNERS, ABSENT),
+    "categories": Row(lambda s, o, _: s.categories(o), READERS, READERS, IN),
     "camera_history": Row(lambda s, o, _: s.camera_history(o, PLAZA), READERS, READERS, IN),
     "moves.open_by_hand": Row(
         lambda s, o, at: s.moves.open_by_hand(o, _telephoned(at.area)), "vtcgi", "vtcgi", REFUSED
@@ -254,7 +255,15 @@ CALLS: Mapping[str, Row] = {
     ),
 }
 FOR_ALL = {
-    *("sign_in", "sign_out", "officer_of", "officer_of_token", "is_bus_connected", "may_see"),
+    *(
+        "sign_in",
+        "sign_out",
+        "officer_of",
+        "officer_of_token",
+        "bus_lost_at",
+        "is_bus_connected",
+        "may_see",
+    ),
     *("needs_reason", "register_reader.export_here", "register_reader.head"),
     "register_reader.verify",
 }

@@ -28,7 +28,8 @@ class Troubles:
         """Read how the officer's nodes are; any thread."""
         if may(officer, Right.SEE_EQUIPMENT):
             rows = self._service.nodes(officer)
-            self._nodes = [row for row in rows if row.state is NodeState.OFFLINE]
+            # One that was never heard of stands beside the queue only: it is not lost.
+            self._nodes = [row for row in rows if row.state is NodeState.OFFLINE and row.since]
 
     def store_is_away(self, is_away: bool) -> None:
         """The database did not answer, or did."""

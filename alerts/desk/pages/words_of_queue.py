@@ -125,11 +125,6 @@ ALARM_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "数据库暂时不可用，列表未更新；恢复后自动更新",
             "The database is not available: the list is not up to date. It catches up by itself",
         ),
-        "trouble.page": (
-            "与值班台的连接已中断，列表未更新；恢复后自动补齐",
-            "The connection to the desk is lost: the list is not up to date. "
-            "It catches up by itself",
-        ),
         "trouble_since": ("自 {time} 起", "since {time}"),
         "register_away": (
             "查询登记暂不可用，因此不能搜索，请稍后再试。",
