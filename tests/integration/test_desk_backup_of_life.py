@@ -85,8 +85,7 @@ def goes_on(rig: DeskRig, boss: Officer) -> None:
         LinkKind.RELATED,
         LinkKind.MERGED_FROM,
     }
-    token = service.sign_in("boss", PASSWORD, "10.0.0.1").token
-    assert service.officer_of(token) == boss
+    assert service.sign_in("boss", PASSWORD, "10.0.0.1").officer.name == "boss"
     rig.take(alert_message(5, alert=5))
     counts = service.queue(boss, QueueFilter()).counts
     assert (counts[CaseStatus.PENDING], counts[CaseStatus.DISPATCHED]) == (2, 1)

@@ -92,7 +92,8 @@ def test_a_platform_takes_a_case_through_its_life(
 
 def test_whom_and_until_when_are_kept(platform: Platform) -> None:
     due = "2026-11-22T20:00:00+08:00"
-    platform.go(("dispatch", TO | {"due_at": due}))
+    fields: dict[str, object] = {**TO, "due_at": due}
+    platform.go(("dispatch", fields))
     case = platform.case()
     assert case.department == "公安"
     assert case.due_at is not None

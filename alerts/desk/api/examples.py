@@ -68,6 +68,7 @@ _CASE = {
     "category": "security",
     "label": "person",
     "text": {"zh": "文化广场东：草坪有人停留", "en": "文化广场东: person on the lawn"},
+    "rule_id": "lawn-presence",
     "camera_id": "plaza-east",
     "camera_name": "文化广场东",
     "area_id": "620725101",

@@ -133,8 +133,14 @@ ALARM_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+_DEED_NAMES = {
+    "accept": ("受理", "Accept"),
+    "false_alarm": ("误报", "False alarm"),
+    "close": ("办结", "Close"),
+}
+
 QUEUE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {**FILTER_WORDS, **ROW_WORDS, **DEED_WORDS, **ALARM_WORDS}
+    {**_DEED_NAMES, **FILTER_WORDS, **ROW_WORDS, **DEED_WORDS, **ALARM_WORDS}
 )
 
 QUEUE_PAGE_WORDS = (
@@ -152,9 +158,6 @@ QUEUE_PAGE_WORDS = (
     "confirm",
     "cancel",
     "required",
-    "accept",
-    "false_alarm",
-    "close",
     "verdict",
     "note",
     "reason",
