@@ -16,9 +16,12 @@ from tests.desk_factories import TOPICS, TOWN, add_officer, alert_message, desk_
 from tests.desk_rig import DeskRig
 
 NAME = "county-dispatch"
-TO, WHY = {"department": "公安"}, {"reason": "群众再次来电"}
-DONE, GOOD = {"feedback": "已劝离"}, {"result": "satisfied"}
-FOUND = {"verdict": "true"}
+Fields = dict[str, object]
+TO: Fields = {"department": "公安"}
+WHY: Fields = {"reason": "群众再次来电"}
+DONE: Fields = {"feedback": "已劝离"}
+GOOD: Fields = {"result": "satisfied"}
+FOUND: Fields = {"verdict": "true"}
 
 
 class Platform:
@@ -37,7 +40,7 @@ class Platform:
         (row,) = self.rig.service.queue(self.officer, QueueFilter()).rows
         return row
 
-    def ask(self, action: str, fields: dict[str, object]) -> CommandReply:
+    def ask(self, action: str, fields: Fields) -> CommandReply:
         """Send a command for the case as it is now; its reply."""
         row, self.sent = self.case(), self.sent + 1
         asked = {
@@ -53,7 +56,7 @@ class Platform:
         (payload,) = self.rig.bus.on(TOPICS.reply(NAME))
         return CommandReply.model_validate_json(payload)
 
-    def go(self, *steps: tuple[str, dict[str, object]]) -> CaseStatus:
+    def go(self, *steps: tuple[str, Fields]) -> CaseStatus:
         """Do all of it, none of which may fail; where the case is then."""
         for action, fields in steps:
             reply = self.ask(action, fields)
@@ -82,7 +85,7 @@ def platform(database_url: str, tmp_path: Path) -> Iterator[Platform]:
     ],
 )
 def test_a_platform_takes_a_case_through_its_life(
-    platform: Platform, steps: list[tuple[str, dict[str, object]]], status: CaseStatus
+    platform: Platform, steps: list[tuple[str, Fields]], status: CaseStatus
 ) -> None:
     assert platform.go(*steps) is status
 
@@ -120,7 +123,7 @@ def test_whom_and_until_when_are_kept(platform: Platform) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said_and_leaves_the_case_as_it_was(
-    platform: Platform, action: str, fields: dict[str, object], error: str
+    platform: Platform, action: str, fields: Fields, error: str
 ) -> None:
     before = platform.case()
     reply = platform.ask(action, fields)
