@@ -17,7 +17,7 @@ from deploy.demo.log_in import TOWN, DemoOfficer
 from deploy.demo.stories import STORIES, Step, Story
 
 KEPT_IN = "demo-stages.json"
-TIMEOUT_S = 2.0
+TIMEOUT_S = 5.0
 
 
 class Stages:
