@@ -91,7 +91,14 @@ class Desk:
             limits=NodeLimits(self.service.directory, _limit(site)),
             on_death=self.died,
         )
-        self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self.died)
+        self._moves = MovePublisher(
+            self.link,
+            self.store,
+            topics,
+            changes,
+            on_death=self.died,
+            is_busy=lambda: self.consumer.waiting > 0,
+        )
         self.commands = CommandThread(
             self.link,
             Commands(self.store, self.service),
