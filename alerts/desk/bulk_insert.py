@@ -20,7 +20,7 @@ from alerts.desk.columns import Base
 from alerts.desk.upsert import Row
 
 Convert = Callable[[Any], Any]
-_POSTGRES = postgresql.dialect()
+_POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types it so
 
 
 def insert_rows(
