@@ -8,6 +8,9 @@ from paho.mqtt.client import MQTTMessage, topic_matches_sub
 
 from alerts.delivery import OnMessage
 
+KNOWN = 10_000
+"""Topics whose handler is remembered: comparing one with the filters costs as much as taking it."""
+
 
 class Subscriptions:
     """Topic filters with what to call; safe to use from several threads."""
@@ -15,11 +18,13 @@ class Subscriptions:
     def __init__(self) -> None:
         self._lock = Lock()
         self._handlers: dict[str, OnMessage] = {}
+        self._known: dict[str, OnMessage | None] = {}
 
     def add(self, topic: str, on_message: OnMessage) -> None:
         """Have `on_message` called for `topic`, which may hold `+` and `#`."""
         with self._lock:
             self._handlers[topic] = on_message
+            self._known.clear()
 
     def topics(self) -> list[str]:
         """All of them, the first one first."""
@@ -36,5 +41,12 @@ class Subscriptions:
         except UnicodeDecodeError:
             return None
         with self._lock:
-            handlers = self._handlers.items()
-            return next((call for sub, call in handlers if topic_matches_sub(sub, topic)), None)
+            if topic not in self._known:
+                if len(self._known) >= KNOWN:
+                    self._known.clear()
+                self._known[topic] = self._first(topic)
+            return self._known[topic]
+
+    def _first(self, topic: str) -> OnMessage | None:
+        handlers = self._handlers.items()
+        return next((call for sub, call in handlers if topic_matches_sub(sub, topic)), None)

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from alerts.desk.api import (
+    attachment_routes,
     case_routes,
     dispatch_routes,
     event_routes,
@@ -48,6 +49,7 @@ ROUTERS = (
     dispatch_routes,
     move_routes,
     evidence_routes,
+    attachment_routes,
     wall_routes,
     register_routes,
     upload_routes,

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from alerts.alert import Phase
 from alerts.case import CaseStatus
 from alerts.desk.arrival import queued_at
+from alerts.desk.bulk_insert import insert_rows
 from alerts.desk.evidence_writer import evidence_note, first_evidence
 from alerts.desk.journal import SYSTEM, JournalKind
 from alerts.desk.tables import (
@@ -27,7 +28,7 @@ from alerts.desk.tables import (
 )
 from alerts.desk.time_limits import Due, Limits
 from alerts.desk.upsert import Row
-from alerts.desk.word_index import add_words, words_of_case
+from alerts.desk.word_index import first_words, words_of_case
 from alerts.schema import AlertMessage, CaseMove
 
 
@@ -61,9 +62,8 @@ def open_cases(session: Session, openings: Sequence[Opening], at: datetime, limi
         (JournalRecord, [row for n, each in numbered for row in _journal(n, each, at)]),
         (DueMoveRecord, [_due_move(*each, at) for each in zip(cases, dues, strict=True)]),
     ):
-        if rows:
-            connection.execute(insert(table), rows)
-    add_words(connection, {case["id"]: words_of_case(case) for case in cases})
+        insert_rows(connection, table, rows)
+    first_words(connection, {case["id"]: words_of_case(case) for case in cases})
 
 
 def _reserve_ids(session: Session, number: int) -> list[int]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from alerts.case import CaseStatus, FollowUp
+from alerts.desk.attachment_rows import attachments_of
 from alerts.desk.case_actions import allowed_actions
 from alerts.desk.case_links import InSight, links_of
 from alerts.desk.case_rows import alert_row, case_row, evidence_row, journal_entry
@@ -37,6 +38,7 @@ def read_view(
         follow_up=None if record.follow_up is None else FollowUp(record.follow_up),
         merged_into=_main(session, record, in_sight),
         merged=tuple(_merged(each) for each in _duplicates(session, record, in_sight)),
+        attachments=attachments_of(session, record, names),
         links=links_of(session, record, in_sight),
     )
 

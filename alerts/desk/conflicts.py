@@ -10,7 +10,7 @@ from alerts.desk.tables import CaseRecord, JournalRecord, OfficerRecord
 from alerts.errors import CaseConflictError
 from alerts.words import CASE_STATUSES
 
-_SILENT = (JournalKind.NOTE, JournalKind.EVIDENCE, JournalKind.ENDED)
+_SILENT = (JournalKind.NOTE, JournalKind.EVIDENCE, JournalKind.ENDED, JournalKind.ATTACHED)
 """These change no version."""
 
 

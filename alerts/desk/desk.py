@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from alerts.desk.attachment_retention import AttachmentRetention, InTurn
 from alerts.desk.clock import SteadyClock
 from alerts.desk.command_thread import CommandThread
 from alerts.desk.commands import Commands
@@ -90,7 +91,14 @@ class Desk:
             limits=NodeLimits(self.service.directory, _limit(site)),
             on_death=self.died,
         )
-        self._moves = MovePublisher(self.link, self.store, topics, changes, on_death=self.died)
+        self._moves = MovePublisher(
+            self.link,
+            self.store,
+            topics,
+            changes,
+            on_death=self.died,
+            is_busy=lambda: self.consumer.waiting > 0,
+        )
         self.commands = CommandThread(
             self.link,
             Commands(self.store, self.service),
@@ -108,8 +116,16 @@ class Desk:
             AllCopies(self.service.clips, self.service.thumbnails),
             changes,
         )
+        attachments = AttachmentRetention(
+            self.store,
+            self.service.attachment_folder,
+            RetentionRules(self.service.directory, site.desk.retention),
+            self.service.thumbnails,
+            changes,
+        )
+        passes = InTurn(self.retention, attachments)
         self._retention_keeper = RetentionKeeper(
-            self.retention, tidy=lambda: care_for_counts(self.store), on_death=self.died
+            passes, tidy=lambda: care_for_counts(self.store), on_death=self.died
         )
         self.register_keeper = RegisterKeeper(self.service.register_reader, on_death=self.died)
         self.overdue = Overdue(self.store, self.service.directory, changes)

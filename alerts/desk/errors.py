@@ -9,6 +9,10 @@ AlertError
 │   └── OfficerNotFoundError there is none of that name in the officer's areas
 ├── EvidenceMissingError     the snapshot or clip is not in the store
 ├── EvidenceStoreError       the desk's disk is full or cannot be read or written
+├── AttachmentError          it cannot be attached
+│   ├── AttachmentSizeError  more than the limit
+│   ├── AttachmentTypeError  neither JPEG, PNG, PDF nor MP4
+│   └── AttachmentCountError the case has as many as it may
 ├── TooManyStreamsError      no more streams of events for this caller
 ├── ReasonNeededError        footage of a household's camera needs a stated reason
 ├── RegisterAwayError        the look could not be registered, so nothing is shown
@@ -97,3 +101,19 @@ class StoreError(AlertError):
 
 class ServeError(AlertError):
     """The desk cannot listen on its address."""
+
+
+class AttachmentError(AlertError):
+    """It cannot be attached."""
+
+
+class AttachmentSizeError(AttachmentError):
+    """It is larger than an attachment may be."""
+
+
+class AttachmentTypeError(AttachmentError):
+    """It is neither JPEG, PNG, PDF nor MP4, or cannot be read as what it is."""
+
+
+class AttachmentCountError(AttachmentError):
+    """The case has as many attachments as it may."""

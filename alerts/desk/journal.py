@@ -38,6 +38,7 @@ class JournalKind(StrEnum):
     MERGED = "merged"  # in the main case: a duplicate came in
     SPLIT = "split"  # in both: alerts were taken out of one into the other
     RELATED = "related"
+    ATTACHED = "attached"  # `note` is the name of the file
 
 
 class Fact(StrEnum):

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
+from time import monotonic
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +22,9 @@ from alerts.topics import Topics
 AT_ONCE = 50
 ROUND_S = 1.0
 """How often it looks without being woken, so that a broker's return is noticed."""
+GIVES_WAY_S = 5.0
+"""While alerts wait to be stored, other platforms wait for so long: each round takes the
+database's one writer and the interpreter from the alerts."""
 ACKNOWLEDGED_S = 10.0
 """After this a move that the broker has not acknowledged is published again."""
 
@@ -45,12 +49,17 @@ class MovePublisher:
         changes: Changes,
         *,
         on_death: Callable[[str, BaseException], None],
+        is_busy: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`on_death` is called when an unforeseen error ended the thread."""
+        """`on_death` is called when an unforeseen error ended the thread.
+
+        `is_busy` says whether there is a burst of alerts to give way to.
+        """
         self._link = link
         self._store = store
         self._topics = topics
         self._on_death = on_death
+        self._is_busy = is_busy
         self._wake = Event()
         self._is_stopping = Event()
         self._unsubscribe = changes.subscribe(self._noticed)
@@ -77,11 +86,18 @@ class MovePublisher:
             while not self._is_stopping.is_set():
                 self._wake.wait(ROUND_S)
                 self._wake.clear()
+                self._give_way()
                 while self.step():
-                    pass
+                    self._give_way()
         except Exception as error:  # the thread's supervisor: the desk must know
             logger.exception("publishing moves ended", extra={"action": "thread-died"})
             self._on_death(self._thread.name, error)
+
+    def _give_way(self) -> None:
+        until_s = monotonic() + GIVES_WAY_S
+        while self._is_busy() and monotonic() < until_s:
+            if self._is_stopping.wait(0.05):
+                return
 
     def step(self) -> bool:
         """Publish some moves; whether there may be more right now."""

@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, inspect, select
 from sqlalchemy.orm import Session
 
+from alerts.desk.bulk_insert import insert_rows
 from alerts.desk.bus_tables import OutboxRecord, ReceivedRecord
 from alerts.desk.columns import Base
 from alerts.desk.intake import Identity
 from alerts.desk.ranges import Range, Ranges, new_gaps
-from alerts.desk.upsert import Row, insert_into
+from alerts.desk.upsert import Row
 from alerts.schema import AlertMessage, DroppedMessage, Receipt
 
 RANGES_PER_RECEIPT = 500
@@ -122,14 +123,10 @@ def _known_spans(
 
 def _upsert(connection: Connection, table: type[Base], rows: list[Row]) -> None:
     """Write all columns of rows that may be there already, by their key."""
-    if not rows:
-        return
-    query = insert_into(connection.dialect.name, table)
     keys = [column.name for column in inspect(table).primary_key]
-    values = {name: query.excluded[name] for name in rows[0] if name not in keys}
     # Sorted, so that two transactions lock rows in one order.
     ordered = sorted(rows, key=lambda row: [str(row[name]) for name in keys])
-    connection.execute(query.on_conflict_do_update(index_elements=keys, set_=values), ordered)
+    insert_rows(connection, table, ordered, is_upsert=True)
 
 
 def full_receipts(session: Session, since: datetime) -> list[NodeReceipt]:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from alerts.desk.attachment_retention import Step
 from alerts.desk.errors import StoreError
 from alerts.desk.keeper_thread import KeeperThread
 from alerts.desk.repeats import Repeats
-from alerts.desk.retention import Retention
 from alerts.errors import EvidenceError
 
 FIRST_S = 60.0
@@ -27,7 +27,7 @@ class RetentionKeeper:
 
     def __init__(
         self,
-        retention: Retention,
+        retention: Step,
         *,
         tidy: Callable[[], object],
         on_death: Callable[[str, BaseException], None],

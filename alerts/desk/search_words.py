@@ -13,10 +13,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 LONGEST = 64
 """Characters of a word that count; PostgreSQL takes 2 kB of one."""
+KNOWN = 8192
+"""Runs whose words are remembered: every text names a camera and says what a rule says."""
 AREA, CAMERA, CATEGORY, SEVERITY = "\ue000", "\ue001", "\ue002", "\ue003"
 """What the index says of a case beside its text begins so; nobody can type such a word, because
 characters of private use are neither letters nor digits."""
@@ -42,12 +45,18 @@ def words_of(*texts: str) -> frozenset[str]:
     found: set[str] = set()
     for text in texts:
         for run in _runs(text):
-            if _IS_CHINESE.match(run):
-                found.update(_pairs(run))
-                found.add(run[-1])
-            else:
+            if run.isascii():
                 found.add(run[:LONGEST])
+            else:
+                found |= _words_of_run(run)
     return frozenset(found)
+
+
+@lru_cache(maxsize=KNOWN)
+def _words_of_run(run: str) -> frozenset[str]:
+    if _IS_CHINESE.match(run):
+        return frozenset((*_pairs(run), run[-1]))
+    return frozenset((run[:LONGEST],))
 
 
 def wanted_of(text: str) -> tuple[Wanted, ...]:
@@ -70,6 +79,8 @@ def wanted_of(text: str) -> tuple[Wanted, ...]:
 
 
 def _runs(text: str) -> Iterable[str]:
+    if text.isascii():
+        return _RUN.findall(text.lower())
     return _RUN.findall(unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -16,6 +16,8 @@ from argon2 import PasswordHasher
 from alerts.case import Verdict
 from alerts.desk.api_tokens import ApiTokens
 from alerts.desk.asked_words import asked_words
+from alerts.desk.attachment_folder import AttachmentFolder
+from alerts.desk.attachments import Attachments
 from alerts.desk.bus_sight import BusSight
 from alerts.desk.camera_page import CameraPage, page_of
 from alerts.desk.case_hold import CaseHold
@@ -35,7 +37,7 @@ from alerts.desk.people import People
 from alerts.desk.queue import Queue
 from alerts.desk.register import Register
 from alerts.desk.register_reader import RegisterReader
-from alerts.desk.register_views import Looker
+from alerts.desk.register_views import Looker, Subject
 from alerts.desk.rights import Right, needs, open_to_all
 from alerts.desk.sessions import Sessions
 from alerts.desk.shelf import Shelf
@@ -72,6 +74,7 @@ class DeskService:
     Attributes:
         people: Accounts, one's own and those one administers.
         tokens: API tokens of integrators.
+        attachments: Files that officers add to cases.
         moves: What happens to a case beyond accepting, noting and closing.
         register: Writes who watched, exported or searched what; reads nothing.
         register_reader: Reads it, for those who may.
@@ -121,6 +124,8 @@ class DeskService:
         self.register = Register(store, self.directory, clock=clock, steady=steady)
         self.register_reader = RegisterReader(store, self.directory, self.register, clock=clock)
         self.thumbnails = Thumbnails(Path(site.data) / "thumbnails")
+        self.attachment_folder = AttachmentFolder(Path(site.data) / "attachments")
+        self.attachments = Attachments(hold, self.attachment_folder, self.thumbnails, self.register)
         self._evidence = Evidence(
             self._cases,
             self.shelf,
@@ -278,6 +283,15 @@ class DeskService:
         """
         who = Looker(officer=officer, client=client)
         return self._evidence.file(who, code, kind, is_original=original, reason=reason)
+
+    @needs(Right.EXPORT_CASES)
+    def export_dossier(self, officer: Officer, code: str, *, client: str = "") -> CaseView:
+        """The whole case to be taken away on paper, registered (RegisterAwayError)."""
+        view = self._cases.view(officer, code)
+        row = view.row
+        subject = Subject(area_id=row.area_id, case_code=code, camera_id=row.camera_id or "")
+        self.register.exported(Looker(officer=officer, client=client), subject)
+        return view
 
     @needs(Right.SEE_FOOTAGE)
     def thumbnail(self, officer: Officer, code: str) -> EvidenceFile:

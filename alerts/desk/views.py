@@ -232,6 +232,25 @@ class JournalEntry:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRow:
+    """A file that an officer attached; `url` is None once its time in store is over.
+
+    Attributes:
+        number: By which the desk serves it, under the code of its case.
+        name: As the officer's machine called it: text, not a path.
+    """
+
+    number: int
+    name: str
+    media_type: str
+    bytes: int
+    actor: str
+    actor_name: str
+    at: datetime
+    url: str | None
+
+
 class LinkKind(StrEnum):
     """How another case belongs to this one."""
 
@@ -297,6 +316,7 @@ class CaseView:
     merged_into: str | None = None
     merged: tuple[MergedCase, ...] = ()
     links: tuple[CaseLink, ...] = ()
+    attachments: tuple[AttachmentRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm import Session
 
+from alerts.desk.bulk_insert import insert_rows
 from alerts.desk.search_tables import CaseWordsRecord
 from alerts.desk.search_words import AREA, CAMERA, CATEGORY, SEVERITY, words_of
 from alerts.desk.tables import CaseRecord, JournalRecord
@@ -37,6 +38,13 @@ def words_of_case(values: Mapping[str, object]) -> frozenset[str]:
 def marks_of_case(values: Mapping[str, object]) -> set[str]:
     """What the index says of a case beside its text; of those columns that `values` holds."""
     return {mark + str(values[name]) for name, mark in MARKS.items() if values.get(name)}
+
+
+def first_words(connection: Connection, found: Mapping[int, Iterable[str]]) -> None:
+    """Write the words of new cases by their ids."""
+    dialect = connection.dialect.name
+    rows = [{"case_id": n, "words": as_stored(dialect, words)} for n, words in found.items()]
+    insert_rows(connection, CaseWordsRecord, rows)
 
 
 def add_words(connection: Connection, found: Mapping[int, Iterable[str]]) -> None:

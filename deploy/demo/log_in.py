@@ -17,21 +17,32 @@ from deploy.site_file import load_site
 KEPT_IN = "demo-log-in"
 _COUNTY, _TOWN, _VILLAGE = (area.area_id for area in AREAS[:3])
 
+ROLE_NAMES = {
+    Role.VILLAGE_OFFICER: "村级值班员",
+    Role.TOWN_OFFICER: "镇级值班员",
+    Role.COUNTY_SUPERVISOR: "县级主管",
+    Role.DEPARTMENT_HANDLER: "部门处置人",
+    Role.GRID_WORKER: "网格员",
+    Role.AUDITOR: "审计员",
+}
+"""As on the pages, whose own table would bring NiceGUI along."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoOfficer:
-    """Whom a visitor can be.
-
-    Attributes:
-        role_zh: The role as the greeting calls it.
-    """
+    """Whom a visitor can be."""
 
     name: str
     role: Role
-    role_zh: str
     display_name: str
     area_id: str
     department: str | None = None
+
+    @property
+    def role_name(self) -> str:
+        """The role as officers read it."""
+        words = ROLE_NAMES[self.role]
+        return words if self.department is None else f"{words}·{self.department}"
 
     @property
     def area_name(self) -> str:
@@ -39,27 +50,22 @@ class DemoOfficer:
         return next(area.name for area in AREAS if area.area_id == self.area_id)
 
 
-TOWN = DemoOfficer(
-    name="demo", role=Role.TOWN_OFFICER, role_zh="镇值班员", display_name="张伟", area_id=_TOWN
-)
+TOWN = DemoOfficer(name="demo", role=Role.TOWN_OFFICER, display_name="张伟", area_id=_TOWN)
 VILLAGE = DemoOfficer(
     name="cun",
     role=Role.VILLAGE_OFFICER,
-    role_zh="村值班员",
     display_name="李秀英",
     area_id=_VILLAGE,
 )
 COUNTY = DemoOfficer(
     name="xian",
     role=Role.COUNTY_SUPERVISOR,
-    role_zh="县督办员",
     display_name="赵建国",
     area_id=_COUNTY,
 )
 HANDLER = DemoOfficer(
     name="gongan",
     role=Role.DEPARTMENT_HANDLER,
-    role_zh="部门承办人·公安",
     display_name="王警官",
     area_id=_TOWN,
     department="公安",
@@ -67,13 +73,10 @@ HANDLER = DemoOfficer(
 GRID_WORKER = DemoOfficer(
     name="wangge",
     role=Role.GRID_WORKER,
-    role_zh="网格员",
     display_name="马小军",
     area_id=_VILLAGE,
 )
-AUDITOR = DemoOfficer(
-    name="shenji", role=Role.AUDITOR, role_zh="审计员", display_name="陈静", area_id=_COUNTY
-)
+AUDITOR = DemoOfficer(name="shenji", role=Role.AUDITOR, display_name="陈静", area_id=_COUNTY)
 DEMO_OFFICERS = (TOWN, VILLAGE, COUNTY, HANDLER, GRID_WORKER, AUDITOR)
 
 

@@ -95,7 +95,7 @@ def _greet(parts: DemoParts, is_headless: bool, say: Say) -> None:
     say(f"  雪亮演示已启动 The demo is up:  {parts.desk_url}")
     say(f"  密码 password (所有账号 all accounts): {parts.log_in[1]}")
     for officer in DEMO_OFFICERS:
-        say(f"    {officer.name:<8}{officer.role_zh}（{officer.area_name}）  {officer.role}")
+        say(f"    {officer.name:<8}{officer.role_name}（{officer.area_name}）  {officer.role}")
     say("  按 Ctrl-C 结束 Ctrl-C ends it.")
     say("")
     if not is_headless and _has_screen():

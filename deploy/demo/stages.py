@@ -17,7 +17,7 @@ from deploy.demo.log_in import TOWN, DemoOfficer
 from deploy.demo.stories import STORIES, Step, Story
 
 KEPT_IN = "demo-stages.json"
-TIMEOUT_S = 2.0
+TIMEOUT_S = 5.0
 
 
 class Stages:
@@ -30,6 +30,7 @@ class Stages:
         self._codes: dict[str, str] = _read(self._kept)
         self._left = [story for story in STORIES if story.name not in self._codes]
         self._running: list[tuple[Story, list[Step]]] = []
+        self._unsure: set[str] = set()
         self._clients: dict[str, tuple[httpx.Client, int]] = {}
         self._stack = ExitStack()
 
@@ -49,7 +50,7 @@ class Stages:
         ]
         try:
             self._begin()
-        except httpx.TransportError:
+        except httpx.HTTPError:
             return  # the desk is busy or ending; `DemoParts.dead` says so if it has ended
 
     def _begin(self) -> None:
@@ -79,10 +80,15 @@ class Stages:
         """Whether the story goes on."""
         try:
             self._move(self._codes[story.name], steps[0])
-        except httpx.HTTPStatusError:
-            return False
         except httpx.TransportError:
+            self._unsure.add(story.name)  # it may have happened all the same
             return True
+        except httpx.HTTPStatusError as error:
+            if error.response.is_server_error:
+                return True
+            if story.name not in self._unsure:
+                return False
+        self._unsure.discard(story.name)
         del steps[0]
         return bool(steps)
 

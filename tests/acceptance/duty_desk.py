@@ -166,20 +166,16 @@ def another_desk(desk: DutyDesk) -> DeskService:
 
 
 @contextmanager
-def running_desk(
-    folder: Path, *, names: Mapping[str, str] = OWN_NAMES, port: int = 0
-) -> Iterator[DutyDesk]:
-    """A desk with one officer of the town, until the end of the block.
+def running_desk(folder: Path, *, names: Mapping[str, str] = OWN_NAMES) -> Iterator[DutyDesk]:
+    """A desk on a free port with one officer of the town, until the end of the block.
 
-    `names` are other names for cameras and areas; `port` 0 is a free one. A second desk in the
-    same folder goes on where the first one ended.
+    `names` are other names for cameras and areas.
     """
     link = SilentLink()
     link.connection = CONNECTION
     desk = Desk(sample_site(folder, names), make_link=lambda _: link)
-    with _served(app_of(desk, labels=PERSON), port) as url:
-        if desk.service.officers.find(NAME) is None:
-            _add_officer(desk)
+    with _served(app_of(desk, labels=PERSON)) as url:
+        _add_officer(desk)
         yield DutyDesk(desk=desk, link=link, url=url)
 
 
@@ -196,9 +192,9 @@ def _add_officer(desk: Desk) -> None:
 
 
 @contextmanager
-def _served(app: FastAPI, port: int) -> Iterator[str]:
+def _served(app: FastAPI) -> Iterator[str]:
     server = uvicorn.Server(
-        uvicorn.Config(app, port=port, log_level="warning", ws="websockets-sansio")
+        uvicorn.Config(app, port=0, log_level="warning", ws="websockets-sansio")
     )
     thread = Thread(target=server.run, name="duty-desk")
     thread.start()

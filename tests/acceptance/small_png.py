@@ -17,7 +17,10 @@ def write_small(png: bytes, file: Path) -> None:
         picture = opened.convert("RGB")
     for colours in COLOURS:
         small = io.BytesIO()
-        palette = picture.quantize(colours, dither=Image.Dither.NONE)
+        # The octree keeps the page's few bright colours; a median cut gives all to the photograph.
+        palette = picture.quantize(
+            colours, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+        )
         palette.save(small, format="PNG", optimize=True)
         if small.tell() <= MAX_BYTES:
             file.write_bytes(small.getvalue())

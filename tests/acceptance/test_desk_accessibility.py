@@ -60,6 +60,11 @@ def _first_case(desk: DutyDesk, status: CaseStatus) -> str:
     return desk.desk.service.queue(officer, wanted).rows[0].code
 
 
+def test_a_fault_would_be_found(page: Page) -> None:
+    page.set_content("<main><img src='data:,'><button></button></main>")
+    assert {fault.split()[0] for fault in serious_faults(page)} >= {"image-alt", "button-name"}
+
+
 def test_the_log_in_has_no_serious_fault(page: Page, desk: DutyDesk) -> None:
     page.goto(f"{desk.url}/login")
     assert serious_faults(page) == []

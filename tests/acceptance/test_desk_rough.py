@@ -1,4 +1,4 @@
-"""Rough going: endless names, a link that breaks, a desk that is started again."""
+"""Rough going: endless names, a link that breaks, a session that ends."""
 
 from __future__ import annotations
 
@@ -82,24 +82,6 @@ def test_a_page_that_was_cut_off_catches_up_by_itself(
     context.set_offline(False)
     expect(on_duty.locator(".case")).to_have_count(1, timeout=40_000)
     expect(on_duty.locator(".live")).to_have_text("实时更新")
-
-
-def test_after_a_restart_of_the_desk_the_same_log_in_goes_on(page: Page, tmp_path: Path) -> None:
-    with running_desk(tmp_path) as before:
-        sign_in(page, before.url)
-        code = before.open_case(ROAD, ago=MINUTE)
-        page.goto(f"{before.url}/case/{code}")
-        page.get_by_role("button", name="补充记录…").click()
-        expect(page.get_by_role("textbox").first).to_be_visible()
-        port = int(before.url.rpartition(":")[2])
-    expect(page.get_by_text("与值班台的连接已中断")).to_be_visible()
-    with running_desk(tmp_path, port=port) as after:
-        page.wait_for_function(
-            "!document.querySelector('#popup')?.checkVisibility()", timeout=40_000
-        )
-        page.goto(f"{after.url}/case/{code}")
-        page.get_by_role("button", name="受理", exact=True).click()
-        expect(page.get_by_role("alert").first).to_have_text("已受理。")
 
 
 @pytest.mark.parametrize("ending", ["log-out", "lock"])

@@ -16,6 +16,7 @@ import pytest
 from alerts.alert import Severity
 from alerts.case import FollowUp, Origin, Verdict
 from alerts.desk.account import NewOfficer, OfficerChange
+from alerts.desk.attachments import Attachments
 from alerts.desk.by_hand import NewCase
 from alerts.desk.case_moves import CaseMoves
 from alerts.desk.changes import Change
@@ -118,6 +119,19 @@ CALLS: Mapping[str, Row] = {
         lambda s, o, at: s.evidence_path(o, at.code, EvidenceKind.CLIP), READERS, "vtcai", ABSENT
     ),
     "thumbnail": Row(lambda s, o, at: s.thumbnail(o, at.code), READERS, "vtcai", ABSENT),
+    "export_dossier": Row(lambda s, o, at: s.export_dossier(o, at.code), DESK, DESK, ABSENT),
+    "attachments.check": Row(
+        lambda s, o, at: s.attachments.check(o, at.code), WORKERS, OWNERS, ABSENT
+    ),
+    "attachments.add": Row(
+        lambda s, o, at: s.attachments.add(o, at.code, "x.jpg", b"x"), WORKERS, OWNERS, ABSENT
+    ),
+    "attachments.file": Row(
+        lambda s, o, at: s.attachments.file(o, at.code, 1), READERS, "vtcai", ABSENT
+    ),
+    "attachments.thumbnail": Row(
+        lambda s, o, at: s.attachments.thumbnail(o, at.code, 1), READERS, "vtcai", ABSENT
+    ),
     "accept": Row(lambda s, o, at: s.accept(o, at.code, STALE), OWNERS, OWNERS, ABSENT),
     "false_alarm": Row(
         lambda s, o, at: s.false_alarm(o, at.code, STALE, "why"), OWNERS, OWNERS, ABSENT
@@ -269,6 +283,7 @@ FOR_ALL = {
 }
 """They ask who it is, or are asked by whoever sees nothing of cases."""
 PARTS: Mapping[str, type] = {
+    "attachments": Attachments,
     "people": People,
     "tokens": Tokens,
     "moves": CaseMoves,
@@ -277,6 +292,7 @@ PARTS: Mapping[str, type] = {
 }
 """Parts of the service whose calls take the officer."""
 INSIDE = {
+    "attachment_folder",
     *("changes", "directory", "officers", "register"),
     *("evidence_folder", "clips", "shelf", "thumbnails"),
 }

@@ -98,6 +98,9 @@ ROUTES: Mapping[str, Row] = {
     "GET /api/cases/{code}": Row(READERS, "vtcai", ABSENT),
     "GET /api/cases/{code}/evidence/{kind}": Row(READERS, "vtcai", ABSENT),
     "GET /api/cases/{code}/thumbnail": Row(READERS, "vtcai", ABSENT),
+    "POST /api/cases/{code}/attachments": Row(WORKERS, OWNERS, ABSENT),
+    "GET /api/cases/{code}/attachments/{number}": Row(READERS, "vtcai", ABSENT),
+    "GET /api/cases/{code}/attachments/{number}/thumbnail": Row(READERS, "vtcai", ABSENT),
     "GET /api/register": Row("a"),
     "GET /api/register/export": Row("a"),
     "POST /api/cases/{code}/accept": Row(OWNERS, OWNERS, ABSENT, body=MOVE),
@@ -146,12 +149,14 @@ ROUTES: Mapping[str, Row] = {
     "DELETE /api/tokens/{token_id}": Row("c", other=ABSENT, refused=ABSENT),
     # pages; an integrator has no session, so is led to the log-in
     "GET /": Row(WITH_COOKIE, refused=STRANGER),
+    "GET /case/new": Row("vtcg", refused=ABSENT),
     "GET /case/{code}": Row("vtcdga", "vtca", ABSENT, refused=STRANGER),
     "GET /officers": Row("cm", refused=ABSENT),
     "GET /register": Row("a", refused=ABSENT),
 }
 NO_PAGE = {
     ("GET /case/{code}", "m"): ABSENT,
+    ("GET /case/new", "i"): STRANGER,
     ("GET /officers", "i"): STRANGER,
     ("GET /register", "i"): STRANGER,
 }
@@ -200,6 +205,7 @@ class World:
         where = {
             "code": self.codes[place],
             "kind": "clip",
+            "number": "1",
             "camera": PLAZA,
             "near": self.near,
             "webhook": str(self.hooks[place][0]),

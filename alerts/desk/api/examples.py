@@ -22,6 +22,7 @@ from alerts.desk.token_views import TokenRow
 from alerts.desk.views import (
     AlertRow,
     AreaRow,
+    AttachmentRow,
     CameraRow,
     CaseRow,
     CaseView,
@@ -158,6 +159,16 @@ _MOVE = {
     "escalation_level": 0,
     "merged_into": None,
 }
+_ATTACHMENT = {
+    "number": 5,
+    "name": "现场照片.jpg",
+    "media_type": "image/jpeg",
+    "bytes": 812_345,
+    "actor": "li.na",
+    "actor_name": "李娜",
+    "at": "2026-11-22T02:20:00Z",
+    "url": "/api/cases/620725101-20261122-0001/attachments/5",
+}
 _DELIVERY = {
     "id": 42,
     "event_id": "0d3c2c50-59a1-4ad6-9c9e-3b9c2f9c9b57",
@@ -195,6 +206,7 @@ EXAMPLES: Mapping[type, Mapping[str, object]] = MappingProxyType(
             "merged_into": None,
             "merged": [],
             "links": [],
+            "attachments": [_ATTACHMENT],
             "follow_up": None,
         },
         Recipients: {
@@ -213,6 +225,7 @@ EXAMPLES: Mapping[type, Mapping[str, object]] = MappingProxyType(
         },
         AlertRow: _ALERT,
         EvidenceRow: _EVIDENCE,
+        AttachmentRow: _ATTACHMENT,
         JournalEntry: _ENTRY,
         ZoneShape: _ZONE,
         CameraRow: {
@@ -292,6 +305,7 @@ PARAMETERS: Mapping[str, str] = MappingProxyType(
         "department": "Only handed to this department.",
         "name": "Log-in name of the account.",
         "token_id": "`token_id` of the token.",
+        "number": "`number` of the attachment.",
         "limit": "At most so many.",
         "cursor": "`next_cursor` of the page before.",
         "sha256": "Of the whole file, in hex.",

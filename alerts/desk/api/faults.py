@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from alerts.desk.errors import (
+    AttachmentCountError,
+    AttachmentSizeError,
+    AttachmentTypeError,
     EvidenceMissingError,
     EvidenceStoreError,
     LockedOutError,
@@ -106,6 +109,18 @@ _ANSWERS: dict[type[Exception], _Answer] = {
         "evidence-store",
         "证据存储暂时不可用",
         "The evidence cannot be kept or read for the moment",
+    ),
+    AttachmentSizeError: _Answer(
+        413, "attachment-size", "附件超过 20 MB", "The attachment is larger than 20 MB"
+    ),
+    AttachmentTypeError: _Answer(
+        415,
+        "attachment-type",
+        "只能上传 JPEG、PNG、PDF、MP4 文件，且文件须完好",
+        "JPEG, PNG, PDF and MP4 only, and whole",
+    ),
+    AttachmentCountError: _Answer(
+        409, "attachment-count", "一个案件最多 20 个附件", "A case has at most 20 attachments"
     ),
     TooManyStreamsError: _Answer(
         429, "too-many-streams", "打开的连接过多", "Too many streams are open"

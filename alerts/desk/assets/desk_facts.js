@@ -3,6 +3,10 @@ import { ageText, clockOffset, clockText, dateText, spanText } from "/desk-asset
 
 export default {
   template: `
+    <div class="facts-head">
+    <p class="print-only print-refusal">{{ words.print_button_only }}</p>
+    <p class="print-only print-title">{{ words.print_title }} {{ head.code }}</p>
+    <p v-if="printed" class="print-only print-foot">{{ printed.by }} · {{ words.print_at }}{{ when(printed.at) }}</p>
     <section class="headline" :class="'severity-' + head.severity">
       <a class="back" href="/">← {{ words.back }}</a>
       <div class="headline-row">
@@ -11,6 +15,8 @@ export default {
         <span class="chip status" :class="'is-' + head.status">{{ head.status_name }}</span>
         <span v-if="head.supervised" class="chip supervised">{{ words['fact.supervised'] }}</span>
         <span v-if="limit" class="chip limit" :class="{ over: isOver }">{{ limit }}</span>
+        <button v-if="canPrint" type="button" class="quiet small print-button" id="print"
+                @click="$emit('print')">{{ words.print }}</button>
         <span class="headline-age">{{ age }}</span>
       </div>
       <dl class="facts">
@@ -18,8 +24,12 @@ export default {
           <dd><a v-if="fact.href" :href="fact.href">{{ fact.value }}</a><template v-else>{{
             fact.at ? when(fact.at) : fact.value }}</template></dd></div>
       </dl>
-    </section>`,
-  props: { words: Object, lang: String, zone: String, now: String, head: Object, facts: Array },
+    </section>
+    </div>`,
+  props: { words: Object, lang: String, zone: String, now: String, head: Object, facts: Array,
+    canPrint: Boolean, printed: Object,
+  },
+  emits: ["print"],
   data() {
     return { ms: Date.now(), offset: clockOffset(this.now) };
   },
@@ -36,6 +46,11 @@ export default {
     },
   },
   watch: {
+    // Not before its export stands in the register: the print style shows nothing without.
+    printed() {
+      document.body.classList.add("is-registered");
+      this.$nextTick(() => window.print());
+    },
     now(value) {
       this.offset = clockOffset(value);
       this.ms = Date.now();

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from alerts.desk import (  # noqa: F401 - importing them fills the metadata
+    attachment_tables,
     bus_tables,
     command_tables,
     move_tables,

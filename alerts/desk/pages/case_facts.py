@@ -18,6 +18,7 @@ def head_props(view: CaseView, words: Words) -> dict[str, object]:
     """The line at the top of the page."""
     row = view.row
     return {
+        "code": row.code,
         "text": saying(row, words),
         "severity": row.severity.value,
         "severity_name": words.named("severity", row.severity),

@@ -17,15 +17,18 @@ from alerts.desk.pages.case_shown import CaseShown, beside, read_shown
 from alerts.desk.pages.conflict_words import conflict_at
 from alerts.desk.pages.deed_calls import Deed
 from alerts.desk.pages.deeds import DATABASE_AWAY, Outcome, perform
-from alerts.desk.pages.elements import Actions, Evidence, Facts, Journal, Related
+from alerts.desk.pages.elements import Actions, Evidence, Facts, Files, Journal, Related
 from alerts.desk.pages.evidence_props import evidence_props
-from alerts.desk.pages.frame import Frame, Setting, content, open_frame
+from alerts.desk.pages.file_props import file_props
+from alerts.desk.pages.frame import Frame, Setting, content, now_text, open_frame
 from alerts.desk.pages.gone import show_gone
 from alerts.desk.pages.visitor import Visitor
+from alerts.desk.pages.words_of_files import FILES_WORDS
 from alerts.desk.pages.words_of_register import REASON_WORDS
+from alerts.desk.rights import Right, may
 from alerts.desk.service import DeskService
 from alerts.desk.views import Officer
-from alerts.errors import CaseNotFoundError, NotAllowedError
+from alerts.errors import AlertError, CaseNotFoundError, NotAllowedError
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +73,17 @@ ACTION_WORDS = [
     "cancel",
     "no_answer",
 ]
-FACT_WORDS = ["back", "just_now", "left", "overdue", "fact.supervised"]
+FACT_WORDS = [
+    "back",
+    "just_now",
+    "left",
+    "overdue",
+    "fact.supervised",
+    "print",
+    "print_title",
+    "print_at",
+    "print_button_only",
+]
 RELATED_WORDS = ["links", "links_none", "history", "history_day", "history_none"]
 
 
@@ -107,6 +120,8 @@ class CasePage:
                 with ui.element("div").classes("desk-case-main"):
                     self._evidence = Evidence()
                     self._evidence.show({"words": words.some(*EVIDENCE_WORDS)})
+                    self._files = Files()
+                    self._files.show({"words": words.some(*FILES_WORDS)})
                     self._journal = Journal()
                     self._journal.show({"words": words.some("journal")})
                 with ui.element("div").classes("desk-case-side"):
@@ -115,6 +130,7 @@ class CasePage:
                     self._related = Related()
                     self._related.show({"words": words.some(*RELATED_WORDS)})
         self._actions.on("act", self._act)
+        self._facts.on("print", self._print, args=[])
         self._show()
 
     async def refresh(self) -> None:
@@ -149,7 +165,12 @@ class CasePage:
         shown, words, clock = self._shown, self._frame.words, self._frame.clock()
         case = shown.view
         self._facts.show(
-            {"head": head_props(case, words), "facts": fact_props(case, words), **clock}
+            {
+                "head": head_props(case, words),
+                "facts": fact_props(case, words),
+                "canPrint": may(self._frame.visitor.officer, Right.EXPORT_CASES),
+                **clock,
+            }
         )
         self._evidence.show(
             {
@@ -158,9 +179,27 @@ class CasePage:
                 "reasonLimits": [MIN_REASON, MAX_REASON],
             }
         )
+        self._files.show({**file_props(case), **clock})
         self._journal.show({"entries": journal_props(case, words, shown.areas), **clock})
         self._actions.show({**action_props(shown, words), **clock})
         self._related.show({**related_props(case, shown.history, words), **clock})
+
+    async def _print(self) -> None:
+        """Register the export, then let the browser print."""
+        officer = await self._frame.visitor.still_on_duty()
+        if officer is None:
+            self._frame.leave()
+            return
+        service, code = self._frame.service, self._shown.view.row.code
+        client = self._frame.visitor.client
+        try:
+            await asyncio.to_thread(service.export_dossier, officer, code, client=client)
+        except (AlertError, *DATABASE_AWAY) as error:
+            _log.warning("nothing was printed: %s", error, extra={"action": "print-refused"})
+            self._say(Outcome.AWAY, None)
+            return
+        by = self._frame.words("print_by", name=officer.display_name)
+        self._facts.show({"printed": {"by": by, "at": now_text()}, **self._frame.clock()})
 
     async def _act(self, event: GenericEventArguments) -> None:
         deed = Deed.from_browser(event.args)

@@ -11,7 +11,15 @@ from alerts.desk.pages.case_journal import deed_words
 from alerts.desk.pages.words import Words
 from alerts.desk.views import CaseView, JournalEntry
 
-_SILENT = frozenset({JournalKind.OPENED, JournalKind.NOTE, JournalKind.EVIDENCE, JournalKind.ENDED})
+_SILENT = frozenset(
+    {
+        JournalKind.OPENED,
+        JournalKind.NOTE,
+        JournalKind.EVIDENCE,
+        JournalKind.ENDED,
+        JournalKind.ATTACHED,
+    }
+)
 """These refuse nobody's form."""
 
 

@@ -45,6 +45,14 @@ class Actions(DeskElement, component=ASSETS / "desk_actions.js"):
     """What the officer can do; emits `act`."""
 
 
+class Files(DeskElement, component=ASSETS / "desk_files.js"):
+    """What officers attached."""
+
+
+class NewCaseForm(DeskElement, component=ASSETS / "desk_new_case.js"):
+    """A case opened by hand; emits `open-case`."""
+
+
 class Related(DeskElement, component=ASSETS / "desk_related.js"):
     """Other cases that belong to it."""
 

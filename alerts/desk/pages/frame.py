@@ -20,7 +20,9 @@ from alerts.desk.views import Officer
 from alerts.schema import Text
 
 TITLE = "雪亮 · 值班台"
-HEAD = '<link rel="stylesheet" href="/desk-assets/desk.css">'
+HEAD = "".join(
+    f'<link rel="stylesheet" href="/desk-assets/{name}.css">' for name in ("desk", "desk_print")
+)
 RECHECK_S = 30.0
 """A page left alone notices within this time that its session has ended."""
 
@@ -97,6 +99,7 @@ class Frame:
 
 
 PAGES_BESIDE = (
+    (Right.OPEN_CASES, "/case/new", "new_case_page"),
     (Right.MANAGE_OFFICERS, "/officers", "officers"),
     (Right.SEE_REGISTER, "/register", "register"),
 )

@@ -15,6 +15,7 @@ from alerts.desk.pages.case_page import show_case
 from alerts.desk.pages.elements import ASSETS
 from alerts.desk.pages.frame import TITLE, Setting
 from alerts.desk.pages.gone import gone_response
+from alerts.desk.pages.new_case_page import show_new_case
 from alerts.desk.pages.officers_page import show_officers
 from alerts.desk.pages.queue_page import show_queue
 from alerts.desk.pages.register_page import show_register
@@ -93,6 +94,10 @@ def _add_pages(service: DeskService, setting: Setting) -> None:
     @ui.page("/officers", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
     async def officers(client: Client, visitor: Visitor = Depends(admitted)) -> None:
         await show_officers(client, visitor, setting)
+
+    @ui.page("/case/new", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
+    async def new_case(client: Client, visitor: Visitor = Depends(admitted)) -> None:
+        await show_new_case(client, visitor, setting)
 
     @ui.page("/case/{code}", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
     async def case(client: Client, code: str, visitor: Visitor = Depends(admitted)) -> None:

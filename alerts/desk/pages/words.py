@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from alerts.desk.pages.words_of_case import CASE_WORDS
+from alerts.desk.pages.words_of_files import FILE_WORDS
 from alerts.desk.pages.words_of_moves import MOVE_WORDS
 from alerts.desk.pages.words_of_pages import PAGE_WORDS
 from alerts.desk.pages.words_of_people import PEOPLE_WORDS
@@ -24,6 +25,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **STATE_WORDS,
         **MOVE_WORDS,
         **CASE_WORDS,
+        **FILE_WORDS,
     }
 )
 NO_LABELS: Mapping[str, Text] = MappingProxyType({})

@@ -59,6 +59,7 @@ STATE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "journal.reopened": ("再次出现", "Back again"),
         "journal.evidence": ("证据", "Evidence"),
         "journal.moved": ("状态变更", "Moved"),
+        "journal.attached": ("附件", "Attachment"),
         "journal.note": ("记录", "Note"),
         "move.pending": ("退回待受理", "Back to pending"),
         "move.accepted": ("受理", "Accepted"),

@@ -79,7 +79,8 @@ def _drain(world: World) -> Accepted:
         deadline, quiet = time.monotonic() + DRAINED_S, 0
         while quiet < 5 and time.monotonic() < deadline:
             world.wait(1.0)
-            quiet = quiet + 1 if backlog(world.node_port) == 0 else 0
+            is_over = backlog(world.node_port) == 0 and not world.has_spooled
+            quiet = quiet + 1 if is_over else 0
         world.node.end(signal.SIGTERM, float("inf"))
         stock = accepted(world.outbox)
         say(

@@ -138,6 +138,11 @@ class World:
         """Whether nothing is broken just now."""
         return not self._healing and all(part.is_whole for part in self.parts)
 
+    @property
+    def has_spooled(self) -> bool:
+        """Whether evidence waits on the node for its store."""
+        return any(self.disk.folder.glob("spool/*"))
+
     def wait(self, seconds: float) -> None:
         """Let time pass, and heal what is due meanwhile."""
         until = time.monotonic() + seconds
