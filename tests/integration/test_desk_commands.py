@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from alerts.case import CaseStatus
@@ -212,9 +212,7 @@ def test_nobody_hears_of_a_change_before_it_is_committed(rig: DeskRig) -> None:
     assert seen == [(CaseStatus.ACCEPTED, 1)]
 
 
-def test_effect_and_reply_are_kept_together_or_not_at_all(
-    rig: DeskRig, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_effect_and_reply_are_kept_together_or_not_at_all(rig: DeskRig) -> None:
     code = open_case(rig)
     asked = {"command_id": "a1", "case": code, "action": "accept", "expected_version": 1}
     payload = json.dumps(asked).encode()
@@ -222,14 +220,15 @@ def test_effect_and_reply_are_kept_together_or_not_at_all(
     told: list[Change] = []
     rig.service.changes.subscribe(told.append)
 
-    def broken(*_: object, **__: object) -> CommandRecord:
+    def broken(*_: object) -> None:
         raise OperationalError("INSERT", {}, Exception("the disk went away"))
 
-    with monkeypatch.context() as patched:
-        patched.setattr("alerts.desk.commands.CommandRecord", broken)
-        patched.setattr("alerts.desk.commands.Session.get", lambda *_: None)
+    event.listen(CommandRecord, "before_insert", broken)
+    try:
         with pytest.raises(OperationalError):
             commands.answer(NAME, payload)
+    finally:
+        event.remove(CommandRecord, "before_insert", broken)
     assert (entries(rig), told) == ([("opened", "system")], [])
     assert commands.answer(NAME, payload).version == 2
 
