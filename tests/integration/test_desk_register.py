@@ -321,7 +321,7 @@ def test_a_departments_closed_case_needs_none(rig: DeskRig, officer: Officer) ->
     assert rig.service.evidence_path(officer, code, EvidenceKind.SNAPSHOT).path.exists()
 
 
-@pytest.mark.parametrize("role", set(Role) - {Role.AUDITOR})
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])
 def test_only_auditors_read_the_register(rig: DeskRig, auditor: Looker, role: Role) -> None:
     reader = replace(auditor.officer, role=role)
     with pytest.raises(NotAllowedError):

@@ -253,7 +253,7 @@ PLANNED = [
 ]
 
 
-@pytest.mark.parametrize("wanted", PLANNED, ids=str)
+@pytest.mark.parametrize("wanted", PLANNED)
 def test_no_filter_scans_or_sorts_all_cases(tmp_path: Path, wanted: QueueFilter) -> None:
     """SQLite says so of every statement; `bench desk` measures it on a million, on both."""
     with DeskRig(desk_site(tmp_path)) as rig:
