@@ -9,15 +9,13 @@ from datetime import UTC, datetime, timedelta
 from alerts.area import AreaLevel
 from alerts.case import Verdict
 from alerts.desk.changes import Change, Changes
+from alerts.desk.equipment_views import AreaRow, CameraRow, NodeRow
 from alerts.desk.errors import LockedOutError, SignInError
 from alerts.desk.service import DeskService
 from alerts.desk.views import (
-    AreaRow,
-    CameraRow,
     CaseRow,
     CaseView,
     Language,
-    NodeRow,
     Officer,
     QueueFilter,
     QueuePage,

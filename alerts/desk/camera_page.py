@@ -8,8 +8,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from alerts.desk.equipment_views import CameraRow, CameraSight
 from alerts.desk.errors import RequestError
-from alerts.desk.views import CameraRow, CameraSight
 
 MAX_LIMIT = 5000
 

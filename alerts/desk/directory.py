@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from alerts.area import AreaConfig, subtree
 from alerts.desk.config import DeskCamera, DeskSite
+from alerts.desk.equipment_views import AreaRow
 from alerts.desk.limit_clock import LimitClock
 from alerts.desk.time_limits import Limits
-from alerts.desk.views import AreaRow, Officer
+from alerts.desk.views import Officer
 from ingest.config import Owner
 
 

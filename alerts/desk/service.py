@@ -28,6 +28,7 @@ from alerts.desk.clips import Clips
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.config import DeskSite
 from alerts.desk.directory import Directory
+from alerts.desk.equipment_views import AreaRow, CameraRow, NodeRow
 from alerts.desk.evidence import Copies, Evidence
 from alerts.desk.folder_shelf import EvidenceFolder
 from alerts.desk.footage_reason import needs_reason
@@ -47,13 +48,10 @@ from alerts.desk.store import Store
 from alerts.desk.thumbnails import Thumbnails
 from alerts.desk.tokens import Tokens
 from alerts.desk.views import (
-    AreaRow,
-    CameraRow,
     CaseRow,
     CaseView,
     EvidenceFile,
     Language,
-    NodeRow,
     Officer,
     QueueFilter,
     QueuePage,

@@ -8,9 +8,10 @@ from alerts.desk.bus_tables import CameraStateRecord, NodeStateRecord
 from alerts.desk.camera_page import key_of
 from alerts.desk.config import DeskCamera
 from alerts.desk.directory import Directory
+from alerts.desk.equipment_views import CameraRow, CameraSight, NodeRow
 from alerts.desk.reduced import reduced_from
 from alerts.desk.store import Store
-from alerts.desk.views import CameraRow, CameraSight, NodeRow, Officer
+from alerts.desk.views import Officer
 from alerts.schema import NodeState, Text
 from alerts.words import FAULTS
 

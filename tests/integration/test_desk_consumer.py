@@ -14,9 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 from alerts.delivery import Connection
 from alerts.desk.bus_tables import RefusedRecord
+from alerts.desk.equipment_views import CameraSight
 from alerts.desk.refused import MAX_REFUSED
 from alerts.desk.tables import AlertRecord
-from alerts.desk.views import CameraSight, QueueFilter, Role
+from alerts.desk.views import QueueFilter, Role
 from alerts.schema import (
     CameraStatusMessage,
     CaseMove,

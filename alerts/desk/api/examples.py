@@ -17,18 +17,16 @@ from alerts.desk.api.faults import Fault
 from alerts.desk.api.health_routes import Readiness
 from alerts.desk.api.register_examples import REGISTER_EXAMPLES
 from alerts.desk.api.token_routes import ShownToken
+from alerts.desk.equipment_views import AreaRow, CameraRow, NodeRow
 from alerts.desk.recipients import Recipients
 from alerts.desk.token_views import TokenRow
 from alerts.desk.views import (
     AlertRow,
-    AreaRow,
     AttachmentRow,
-    CameraRow,
     CaseRow,
     CaseView,
     EvidenceRow,
     JournalEntry,
-    NodeRow,
     Officer,
     QueuePage,
     ZoneShape,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from alerts.desk.api.caller import CurrentOfficer, Service
 from alerts.desk.api.faults import Fault
 from alerts.desk.camera_page import MAX_LIMIT
-from alerts.desk.views import AreaRow, CameraRow, NodeRow
+from alerts.desk.equipment_views import AreaRow, CameraRow, NodeRow
 
 router = APIRouter(prefix="/api", tags=["cameras"], responses={401: {"model": Fault}})
 NEXT = "Next-Cursor"

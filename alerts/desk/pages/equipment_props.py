@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from alerts.desk.equipment_views import CameraRow, CameraSight, NodeRow
 from alerts.desk.pages.words import Words
-from alerts.desk.views import CameraRow, CameraSight, NodeRow
 from alerts.schema import NodeState
 
 WORKING_NODES = frozenset({NodeState.ONLINE, NodeState.REDUCED})

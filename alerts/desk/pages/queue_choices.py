@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from alerts.alert import Severity
+from alerts.desk.equipment_views import AreaRow, CameraRow
 from alerts.desk.pages.queue_asked import MINE, PERIODS, Asked
 from alerts.desk.pages.words import Words
-from alerts.desk.views import AreaRow, CameraRow, Officer
+from alerts.desk.views import Officer
 
 MOST_CAMERAS = 300
 """A longer list nobody reads; choosing an area shortens it."""

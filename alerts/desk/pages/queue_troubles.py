@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from alerts.desk.clock import utc_now
+from alerts.desk.equipment_views import NodeRow
 from alerts.desk.pages.words import Words
 from alerts.desk.rights import Right, may
 from alerts.desk.service import DeskService
-from alerts.desk.views import NodeRow, Officer
+from alerts.desk.views import Officer
 from alerts.schema import NodeState
 
 TROUBLE_CHECK_S = 5.0

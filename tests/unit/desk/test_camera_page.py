@@ -7,8 +7,8 @@ import base64
 import pytest
 
 from alerts.desk.camera_page import key_of, page_of
+from alerts.desk.equipment_views import CameraRow, CameraSight
 from alerts.desk.errors import RequestError
-from alerts.desk.views import CameraRow, CameraSight
 from alerts.schema import NodeState
 from ingest.config import Owner
 

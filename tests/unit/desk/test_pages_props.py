@@ -8,6 +8,7 @@ import pytest
 
 from alerts.alert import Severity
 from alerts.case import CaseStatus, Verdict
+from alerts.desk.equipment_views import CameraRow, CameraSight, NodeRow
 from alerts.desk.pages.action_forms import action_props
 from alerts.desk.pages.case_facts import fact_props
 from alerts.desk.pages.case_journal import journal_props
@@ -18,7 +19,7 @@ from alerts.desk.pages.evidence_props import evidence_props
 from alerts.desk.pages.queue_asked import TABS, Asked
 from alerts.desk.pages.queue_props import row_props, tab_props
 from alerts.desk.pages.words import Words
-from alerts.desk.views import CameraRow, CameraSight, CaseRow, CaseView, EvidenceRow, NodeRow
+from alerts.desk.views import CaseRow, CaseView, EvidenceRow
 from alerts.schema import EvidenceKind, EvidenceState, NodeState, ReducedClass, Text
 from ingest.config import Owner
 from tests.desk_rows import NOW, case_row, case_view, journal_entry

@@ -11,12 +11,13 @@ import pytest
 from alerts.alert import Severity
 from alerts.area import AreaLevel
 from alerts.case import CaseStatus
+from alerts.desk.equipment_views import AreaRow
 from alerts.desk.pages.queue_asked import Asked
 from alerts.desk.pages.queue_choices import MOST_CAMERAS, Known, choices
 from alerts.desk.pages.queue_patch import Sent
 from alerts.desk.pages.queue_props import allowed_props, row_props
 from alerts.desk.pages.words import Words
-from alerts.desk.views import AreaRow, Role
+from alerts.desk.views import Role
 from tests.desk_rows import NOW, OFFICER, case_row
 
 ZH = Words("zh")

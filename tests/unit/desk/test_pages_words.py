@@ -8,11 +8,12 @@ import pytest
 
 from alerts.alert import Reason
 from alerts.case import CaseStatus, Verdict
+from alerts.desk.equipment_views import CameraSight
 from alerts.desk.journal import JournalKind
 from alerts.desk.pages.elements import ASSETS
 from alerts.desk.pages.words import WORDS, Words
 from alerts.desk.register_views import RegisterAction
-from alerts.desk.views import CameraSight, Role
+from alerts.desk.views import Role
 from alerts.schema import EvidenceState, NodeState, Text
 from ingest.config import Owner
 
