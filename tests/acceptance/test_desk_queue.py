@@ -43,21 +43,21 @@ def test_three_cases_are_dealt_with_by_keyboard(
     on_duty.keyboard.press("j")
     expect(on_duty.locator(row(first))).to_be_focused()
     on_duty.keyboard.press("a")
-    expect(on_duty.locator(".notice")).to_contain_text("已受理。")
+    expect(on_duty.locator(".queue > .notice")).to_contain_text("已受理。")
     expect(on_duty.locator(row(second))).to_be_focused()
 
     on_duty.keyboard.press("f")
     expect(on_duty.get_by_role("button", name="确定")).to_be_disabled()
     on_duty.get_by_label("树影").check()
     on_duty.keyboard.press("Enter")
-    expect(on_duty.locator(".notice")).to_contain_text("已按误报办结。")
+    expect(on_duty.locator(".queue > .notice")).to_contain_text("已按误报办结。")
     expect(on_duty.locator(row(third))).to_be_focused()
 
     on_duty.keyboard.press("d")
     on_duty.get_by_label("部门").select_option(index=1)
     on_duty.get_by_label("办理时限").select_option("2 小时")
     on_duty.get_by_role("button", name="确定").click()
-    expect(on_duty.locator(".notice")).to_contain_text("已交办。")
+    expect(on_duty.locator(".queue > .notice")).to_contain_text("已交办。")
     expect(on_duty.get_by_text("目前没有待受理案件")).to_be_visible()
 
     on_duty.locator(".tab", has_text="已受理").click()
@@ -67,7 +67,7 @@ def test_three_cases_are_dealt_with_by_keyboard(
     on_duty.keyboard.press("c")
     on_duty.get_by_label("属实").check()
     on_duty.get_by_role("button", name="确定").click()
-    expect(on_duty.locator(".notice")).to_contain_text("已办结。")
+    expect(on_duty.locator(".queue > .notice")).to_contain_text("已办结。")
 
     accepted, false, handed = (stored(duty_desk, code) for code in (first, second, third))
     assert (accepted.row.status, accepted.row.verdict) == (CaseStatus.CLOSED, Verdict.TRUE)
@@ -125,7 +125,7 @@ def test_of_two_officers_who_take_a_case_the_second_is_told_who_has_it(
     on_duty.locator(row(code)).focus()
     lina_accepts(another_desk(duty_desk), code)
     on_duty.keyboard.press("a")
-    expect(on_duty.locator(".notice")).to_contain_text("李娜")
+    expect(on_duty.locator(".queue > .notice")).to_contain_text("李娜")
     expect(on_duty.get_by_text("目前没有待受理案件")).to_be_visible()
     assert stored(duty_desk, code).row.assignee == "李娜"
     assert watch.errors == []
