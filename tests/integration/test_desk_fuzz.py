@@ -49,7 +49,6 @@ class Asker:
     token: str
     http: requests.Session = field(default_factory=requests.Session)
     answers: Counter[int] = field(default_factory=Counter)
-    is_out: bool = False
 
     def ask(self, case: Case[Any]) -> int:
         """The answer's status; every other case that names a case names one that exists."""
@@ -60,7 +59,7 @@ class Asker:
         # A token decides alone: one of a node beside an officer's cookie would let nobody in.
         is_nodes = case.operation.path.startswith("/api/evidence")
         known = {"Authorization": f"Bearer {NODE_TOKEN}"} if count % 3 and is_nodes else {}
-        if count % 3 == 1 and (case.method == "DELETE" or self.is_out):  # it signs out
+        if case.method == "DELETE" and count % 3 == 1:  # it signs out
             self.token = sign_in(self.desk)
         if count % 3 and case.headers:
             case.headers.pop("Authorization", None)  # an invented one would decide as well
@@ -73,7 +72,6 @@ class Asker:
             timeout=10,
         )
         self.answers[answer.status_code] += 1
-        self.is_out = bool(cookies) and answer.status_code == 401
         SUITE.scan(answer.content, f"answer of {case.method} {case.operation.path}")
         return answer.status_code
 
