@@ -106,12 +106,12 @@ def _made_at(path: Path) -> int:
 
 
 def small(picture: bytes) -> bytes:
-    """A JPEG of `WIDTH_PX`, or half its size where that is smaller.
+    """A JPEG of `WIDTH_PX`, or half its size where that is smaller (all of it under two pixels).
 
     Raises:
         EvidenceMissingError: `picture` is none.
     """
-    read = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_REDUCED_COLOR_2)
+    read = _decoded(np.frombuffer(picture, np.uint8))
     if read is None:
         raise EvidenceMissingError("what was stored is no picture")
     height, width = read.shape[:2]
@@ -121,6 +121,13 @@ def small(picture: bytes) -> bytes:
     is_done, encoded = cv2.imencode(".jpg", read, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     assert is_done
     return _bytes_of(encoded)
+
+
+def _decoded(picture: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    try:
+        return cv2.imdecode(picture, cv2.IMREAD_REDUCED_COLOR_2)
+    except cv2.error:  # half of one pixel is none
+        return cv2.imdecode(picture, cv2.IMREAD_COLOR)
 
 
 def _bytes_of(encoded: NDArray[np.uint8]) -> bytes:

@@ -43,9 +43,13 @@ DeliveryId = Annotated[int, Path(ge=1, le=2**31 - 1, description="`id` of the de
 
 
 outgoing = APIRouter()
+ANY_REFUSAL: dict[int | str, dict[str, object]] = {
+    "4XX": {"description": "Whatever the receiver refuses with; it is sent again, later."}
+}
+"""Or FastAPI would promise its own 422 in the receiver's name."""
 
 
-@outgoing.post("case-move", summary="A move of a case", status_code=204)
+@outgoing.post("case-move", summary="A move of a case", status_code=204, responses=ANY_REFUSAL)
 def case_move(message: WebhookMessage) -> None:
     """What is sent to `url`, with the headers named above; any answer of 2xx takes it."""
 
