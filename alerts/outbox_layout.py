@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-LAYOUT = 2
+LAYOUT = 3
 """`PRAGMA user_version` of files this code writes; it reads all earlier ones."""
 
 LAYOUT_1 = """
@@ -73,7 +73,11 @@ CREATE TRIGGER message_out AFTER DELETE ON messages BEGIN
     UPDATE totals SET messages = messages - 1, bytes = bytes - length(OLD.payload); END;
 """
 
-UPGRADES = {0: LAYOUT_1, 1: LAYOUT_2}
+LAYOUT_3 = """
+ALTER TABLE evidence ADD COLUMN is_asked INTEGER NOT NULL DEFAULT 0;  -- the store may have it
+"""
+
+UPGRADES = {0: LAYOUT_1, 1: LAYOUT_2, 2: LAYOUT_3}
 """By the layout they start from; 0 is a file without tables."""
 
 

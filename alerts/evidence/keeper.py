@@ -63,7 +63,6 @@ class EvidenceKeeper:
         self._bound = SpoolBound(spool.folder, max_spool_bytes)
         self._wait_s = 0.0
         self._behind: set[Entry] = set()
-        self._asked: set[Entry] = set()
         self.dropped = 0
         self.corrupt = 0
         self._wake = Event()
@@ -144,7 +143,7 @@ class EvidenceKeeper:
             return
         try:
             self._check(item)
-            self._asked.add(entry)
+            self._ledger.asked(entry.alert_id, entry.kind)
             self._store.put(item)
         except EvidenceLostError as error:
             logger.warning(
@@ -174,7 +173,6 @@ class EvidenceKeeper:
 
     def _settle(self, entry: Entry, item: Spooled, state: EvidenceState) -> None:
         self._ledger.settle(entry.alert_id, entry.kind, state)
-        self._asked.discard(entry)
         self._on_message()
         self._spool.remove_unless(self._ledger.is_wanted, item.sha256)
 
@@ -183,8 +181,7 @@ class EvidenceKeeper:
         spooled = [(entry, item) for entry in waiting if (item := entry.item_in(self._spool))]
         held = sum(item.size for _, item in spooled)
         excess = held - self._bound.now(held)
-        # Last what the store may have, though it did not say so: to call that failed were wrong.
-        for entry, item in sorted(spooled, key=lambda each: each[0] in self._asked):
+        for entry, item in _expendable_first(spooled):
             if excess <= 0:
                 return
             excess -= item.size
@@ -196,3 +193,12 @@ class EvidenceKeeper:
                 extra={"action": "evidence-lost"},
             )
             self._settle(entry, item, EvidenceState.FAILED)
+
+
+def _expendable_first(spooled: list[tuple[Entry, Spooled]]) -> list[tuple[Entry, Spooled]]:
+    """Last what the store may have, though it did not say so: to call that failed were wrong.
+
+    Of those the oldest is the likeliest: what was tried after it met a store that was away.
+    """
+    asked = [each for each in spooled if each[0].is_asked]
+    return [*(each for each in spooled if not each[0].is_asked), *reversed(asked)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from alerts.evidence.spool import Spool, Spooled
@@ -14,13 +14,18 @@ from alerts.schema import AlertMessage, EvidenceKind, EvidenceState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One piece of evidence; hash, size and type are known once it is in the spool."""
+    """One piece of evidence; hash, size and type are known once it is in the spool.
+
+    Attributes:
+        is_asked: The store was asked to take it, and may have, without an answer that came back.
+    """
 
     alert_id: UUID
     kind: EvidenceKind
     sha256: str | None = None
     size: int | None = None
     media_type: str | None = None
+    is_asked: bool = field(default=False, compare=False)
 
     def item_in(self, spool: Spool) -> Spooled | None:
         """What lies in the spool; None while it is still being made."""
@@ -53,6 +58,14 @@ class EvidenceLedger:
                 (item.sha256, item.size, item.media_type, str(alert_id), kind),
             )
 
+    def asked(self, alert_id: UUID, kind: EvidenceKind) -> None:
+        """The store is about to be asked; a node killed before the answer must not forget it."""
+        with self._file.transaction() as database:
+            database.execute(
+                "UPDATE evidence SET is_asked = 1 WHERE alert_id = ? AND kind = ? AND is_asked = 0",
+                (str(alert_id), kind),
+            )
+
     def settle(
         self, alert_id: UUID, kind: EvidenceKind, state: EvidenceState
     ) -> AlertMessage | None:
@@ -78,7 +91,7 @@ class EvidenceLedger:
         """All that is neither stored nor failed, the oldest alert first."""
         with self._file.transaction() as database:
             rows = database.execute(
-                "SELECT alert_id, kind, sha256, bytes, media_type FROM evidence "
+                "SELECT alert_id, kind, sha256, bytes, media_type, is_asked FROM evidence "
                 "JOIN alerts USING (alert_id) WHERE state = 'pending' ORDER BY place, kind DESC"
             ).fetchall()
         return [
@@ -88,6 +101,7 @@ class EvidenceLedger:
                 sha256=sha256,
                 size=size,
                 media_type=media_type,
+                is_asked=bool(is_asked),
             )
-            for alert_id, kind, sha256, size, media_type in rows
+            for alert_id, kind, sha256, size, media_type, is_asked in rows
         ]

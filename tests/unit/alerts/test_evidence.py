@@ -28,7 +28,7 @@ from alerts.evidence.set_aside import MAX_KEPT, set_aside
 from alerts.evidence.spool import Spool, Spooled
 from alerts.evidence.store import EvidenceStore, FolderStore
 from alerts.outbox import Outbox
-from alerts.schema import AlertMessage, EvidenceKind, Trouble
+from alerts.schema import AlertMessage, EvidenceKind, EvidenceState, Trouble
 from alerts.trouble_watch import TroubleWatch
 from ingest.errors import Fault, FootageGoneError
 from ingest.frame import CameraId
@@ -420,6 +420,32 @@ def test_what_the_store_may_have_is_given_up_last(tmp_path: Path) -> None:
     snapshots = [states[1] for states in bench.states()]
     assert (snapshots.count("failed"), snapshots.count("stored")) == (1, 2)
     assert len(store.held) == 2
+    bench.outbox.close()
+
+
+def test_a_node_killed_before_the_answer_still_knows_what_the_store_may_have(
+    tmp_path: Path,
+) -> None:
+    store = FakeStore()
+    store.answer_is_lost = True
+    killed = Bench(tmp_path, store, max_spool_bytes=1500)  # a picture has some 700 bytes
+    killed.raise_alert(1, grey=40)
+    killed.work()
+    killed.outbox.close()
+    store.answer_is_lost = False
+    store.error = EvidenceError("away")
+    bench = Bench(tmp_path, store, max_spool_bytes=1500)
+    for number in (2, 3):
+        bench.raise_alert(number, grey=40 * number)
+    for _ in range(3):
+        bench.work()
+    store.error = None
+    bench.work()
+    assert bench.keeper.dropped == 1
+    assert len(store.held) == 2
+    references = [ref for message in bench.messages() for ref in message.evidence]
+    stored = {ref.sha256 for ref in references if ref.state is EvidenceState.STORED}
+    assert stored == set(store.held)
     bench.outbox.close()
 
 
