@@ -16,13 +16,14 @@ from alerts.desk.case_counts import CaseCounts
 from alerts.desk.case_rows import ROW_PARTS, case_row
 from alerts.desk.directory import Directory
 from alerts.desk.queue_cursor import Cursor
-from alerts.desk.queue_plan import Plan, counting_plan, plan, single
+from alerts.desk.queue_plan import Plan, counting_plan, few_of_status, plan, single
 from alerts.desk.search import Searched, counts_found, found_ids
 from alerts.desk.sight import own_conditions
 from alerts.desk.sight_areas import areas_of_query
 from alerts.desk.store import Store
 from alerts.desk.tables import CaseRecord
 from alerts.desk.views import MOST_COUNTED, CaseRow, Officer, QueueFilter, QueuePage
+from alerts.desk.word_index import marks_of
 from alerts.desk.word_query import code_prefix, question
 
 MAX_LIMIT = 500
@@ -156,8 +157,14 @@ class _Asked:
     def _searched(self, wanted: QueueFilter) -> Searched | None:
         if self._question is None:
             return None
-        rest = [*residue(wanted, None, "", self._now), *self._own]
-        return Searched(question=self._question, conditions=rest)
+        few = self._few_to_search(wanted)
+        driver = few.driver if few else ""
+        rest = [*residue(wanted, self._areas, driver, self._now), *self._own]
+        asked = replace(self._question, marks=marks_of(wanted))
+        return Searched(question=asked, conditions=rest, few=few.conditions() if few else ())
+
+    def _few_to_search(self, wanted: QueueFilter) -> Plan | None:
+        return self._plan_of_few(wanted) or few_of_status(wanted, self._kinds)
 
     def _plan(self, wanted: QueueFilter, limit: int) -> Plan:
         few = self._plan_of_few(wanted)

@@ -22,6 +22,8 @@ SOME = 50_000
 """Cases of one rule: nobody counts them."""
 WALK = 150
 """What one more walk costs, in cases walked over: most is the statement itself."""
+FEW = 20_000
+"""Cases whose words can be looked through one by one in a tenth of a second."""
 _RANGES = frozenset({"", "due_at", "code", "own"})
 RARE_VERDICTS = frozenset({Verdict.DUPLICATE, Verdict.DRILL, Verdict.TEST})
 
@@ -68,6 +70,13 @@ def single(wanted: QueueFilter) -> Plan | None:
     if wanted.verdicts and wanted.verdicts <= RARE_VERDICTS:
         return Plan("verdict", tuple(sorted(wanted.verdicts)))
     return None
+
+
+def few_of_status(wanted: QueueFilter, kinds: Kinds) -> Plan | None:
+    """By status, where few cases have one of those asked for."""
+    cases = sum(kinds.totals["status"][status] for status in wanted.statuses)
+    is_few = bool(wanted.statuses) and cases <= FEW
+    return Plan("status", tuple(sorted(wanted.statuses))) if is_few else None
 
 
 def counting_plan(

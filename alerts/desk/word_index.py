@@ -7,6 +7,7 @@ mended. Names of areas and cameras are no words of a case, because the site file
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, event
@@ -18,9 +19,11 @@ from alerts.desk.search_tables import CaseWordsRecord
 from alerts.desk.search_words import AREA, CAMERA, CATEGORY, SEVERITY, words_of
 from alerts.desk.tables import CaseRecord, JournalRecord
 from alerts.desk.upsert import insert_into
+from alerts.desk.views import QueueFilter
 
 TEXTS = ("text_zh", "text_en", "place", "verdict_reason")
 MARKS = {"area_id": AREA, "camera_id": CAMERA, "category": CATEGORY, "severity": SEVERITY}
+_NO_WORD = re.compile(r"[^\w.-]")
 MACHINES = frozenset({"opened", "ended", "reopened", "evidence"})
 """Kinds of journal entries in which nobody says anything: their notes are codes."""
 
@@ -37,7 +40,18 @@ def words_of_case(values: Mapping[str, object]) -> frozenset[str]:
 
 def marks_of_case(values: Mapping[str, object]) -> set[str]:
     """What the index says of a case beside its text; of those columns that `values` holds."""
-    return {mark + str(values[name]) for name, mark in MARKS.items() if values.get(name)}
+    return {mark_of(mark, str(values[name])) for name, mark in MARKS.items() if values.get(name)}
+
+
+def marks_of(wanted: QueueFilter) -> tuple[frozenset[str], ...]:
+    """What the index must say of a case that a filter lets through: one mark of each set."""
+    sets = ((CATEGORY, wanted.categories), (SEVERITY, wanted.severities))
+    return tuple(frozenset(mark_of(mark, v) for v in values) for mark, values in sets if values)
+
+
+def mark_of(mark: str, value: str) -> str:
+    """A mark as one word; what an officer typed as a category may hold quotes and blanks."""
+    return mark + _NO_WORD.sub("_", value)
 
 
 def first_words(connection: Connection, found: Mapping[int, Iterable[str]]) -> None:

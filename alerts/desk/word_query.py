@@ -7,8 +7,10 @@ or area as it is now.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_
 
 from alerts.desk.directory import Directory
 from alerts.desk.search_words import AREA, CAMERA, Wanted, wanted_of
@@ -29,10 +31,16 @@ class _Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Parts that must all be found, in one of `areas`; None: in any."""
+    """Parts that must all be found, in one of `areas`; None: in any.
+
+    Attributes:
+        marks: Of each set one must be found. What a case once was it stays in the index, so this
+            narrows a search and does not decide it.
+    """
 
     parts: tuple[_Part, ...]
     areas: frozenset[str] | None
+    marks: tuple[frozenset[str], ...] = ()
 
     def for_sqlite(self) -> str:
         """As FTS5 takes it; every word is quoted, so nothing typed is syntax."""
@@ -54,11 +62,32 @@ class Question:
         ]
         return _all([*parts, *self._within(_apostrophes, " | ")], " & ")
 
-    def _within(self, quote: object, mark: str) -> list[str]:
+    def in_text(self, words: ColumnElement[str]) -> ColumnElement[bool]:
+        """As a look at words parted by blanks, one case after the other."""
+        text = literal(" ") + words + literal(" ")
+        parts = [
+            or_(
+                and_(*(_has(text, each.word, each.is_beginning) for each in part.words))
+                if part.words
+                else false(),
+                *(_has(text, mark, is_beginning=False) for mark in part.marks),
+            )
+            for part in self.parts
+        ]
+        within = [
+            or_(false(), *(_has(text, mark, is_beginning=False) for mark in marks))
+            for marks in self._sets()
+        ]
+        return and_(*parts, *within)
+
+    def _within(self, quote: Callable[[str], str], mark: str) -> list[str]:
+        return [f"({mark.join(map(quote, sorted(each)))})" for each in self._sets()]
+
+    def _sets(self) -> list[frozenset[str]]:
+        """Of each set one must be found: nothing is where there is no area."""
         if self.areas is None:
-            return []
-        assert callable(quote)
-        return [f"({mark.join(quote(AREA + area) for area in sorted(self.areas))})"]
+            return list(self.marks)
+        return [*self.marks, frozenset(AREA + area for area in self.areas)]
 
 
 def code_prefix(text: str) -> str | None:
@@ -89,6 +118,10 @@ def _part(typed: str, directory: Directory) -> _Part:
         words = ()  # its beginning is that of every code in the county: the marks say the same
     marks = (*areas, *(cameras if len(cameras) <= MOST_NAMED else ()))
     return _Part(words=words, marks=marks)
+
+
+def _has(text: ColumnElement[str], word: str, is_beginning: bool) -> ColumnElement[bool]:
+    return func.instr(text, f" {word}" if is_beginning else f" {word} ") > 0
 
 
 def _any(words: str, marks: Iterable[str], mark: str) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import event, text
 
 from alerts.alert import Phase, Severity
 from alerts.case import CaseStatus, Verdict
+from alerts.desk import queue_plan
 from alerts.desk.case_counts import faults, fold
 from alerts.desk.migrations.versions import case_search
 from alerts.desk.tables import CaseRecord
@@ -167,6 +168,37 @@ def test_filters_choose_and_count(rig: DeskRig, boss: Officer) -> None:
         page = rig.service.queue(boss, wanted)
         assert [row.camera_id for row in page.rows] == expected, wanted
         assert sum(page.counts.values()) == len(expected), wanted
+
+
+ODD = 'o\'brien "fire" \\ 火灾'
+SEARCHES = [
+    (QueueFilter(text="通道"), [PLAZA, GATE, PLAZA]),
+    (QueueFilter(text="通道 占"), [PLAZA, PLAZA]),
+    (QueueFilter(text="通道", categories=frozenset({"fire"})), [GATE]),
+    (QueueFilter(text="通道", categories=frozenset({ODD})), [PLAZA]),
+    (QueueFilter(text="通道", categories=frozenset({"fire", ODD})), [GATE, PLAZA]),
+    (QueueFilter(text="通道", severities=frozenset({Severity.HIGH})), [PLAZA]),
+    (QueueFilter(text="通道", statuses=frozenset({CaseStatus.PENDING})), [PLAZA, GATE, PLAZA]),
+    (QueueFilter(text="通", statuses=frozenset({CaseStatus.CLOSED})), []),
+    (QueueFilter(text="通道", camera_id=GATE), [GATE]),
+    (QueueFilter(text="621", camera_id=GATE), []),
+    (QueueFilter(text="北门", area_id=VILLAGE), []),
+]
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_few_cases_looked_through_are_those_the_index_finds(
+    rig: DeskRig, boss: Officer, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(queue_plan, "FEW", few)
+    take(rig, 1, "消防通道被占用", severity=Severity.HIGH)
+    take(rig, 1, "通道有人", camera=GATE, category="fire")
+    take(rig, 2, "通道又被占用", category=ODD)
+    take(rig, 1, "羊群", camera=YARD)
+    for wanted, expected in SEARCHES:
+        page = rig.service.queue(boss, wanted)
+        assert sorted(row.camera_id or "" for row in page.rows) == sorted(expected), wanted
+        assert sum(page.counts.values()) >= len(expected), wanted
 
 
 def test_the_counts_follow_every_move(rig: DeskRig, officer: Officer) -> None:
