@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from statistics import mean
 from time import thread_time
 
 import av
@@ -14,7 +17,46 @@ from numpy.typing import NDArray
 from deploy.errors import BenchError
 from detectors.batch import FrameBatch
 from detectors.detector import Detector
+from detectors.session import cores
 from ingest.frame import Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bare:
+    """CPU seconds without us: decoding one source frame, inference on one analysed frame."""
+
+    decode_s: float
+    inference_s: float
+
+    def mean(self, other: Bare) -> Bare:
+        """Halfway between two measurements."""
+        return Bare(
+            decode_s=mean((self.decode_s, other.decode_s)),
+            inference_s=mean((self.inference_s, other.inference_s)),
+        )
+
+
+def bare_cpu_s(
+    files: Sequence[Path], frames: int, detector: Detector, tensors: Sequence[NDArray[np.uint8]]
+) -> Bare:
+    """The mean of one single-threaded measurement a core, all at once.
+
+    Raises:
+        BenchError: A recording is damaged or empty.
+    """
+
+    def measure(_: int) -> Bare:
+        return Bare(
+            decode_s=mean(decode_cpu_s(file, frames) for file in files),
+            inference_s=inference_cpu_s(detector, tensors),
+        )
+
+    with ThreadPoolExecutor(cores(), thread_name_prefix="limit") as threads:
+        measured = list(threads.map(measure, range(cores())))
+    return Bare(
+        decode_s=mean(one.decode_s for one in measured),
+        inference_s=mean(one.inference_s for one in measured),
+    )
 
 
 def decode_cpu_s(file: Path, frames: int) -> float:

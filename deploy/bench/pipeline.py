@@ -2,7 +2,9 @@
 
 `limit_fps` = cores ÷ (CPU seconds of bare libav decode + CPU seconds of bare ONNX Runtime, per
 analysed frame), both single-threaded with spinning off, on the same frames, interleaved with the
-measured runs; medians over the rounds.
+measured runs; medians over the rounds. The limit is measured before and after each run, on every
+core at once: a core beside a busy one has less cache and a lower clock than one alone, and that
+is the machine the run has.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from statistics import mean, median
 from time import perf_counter
 
 from deploy.analyses import open_detectors
-from deploy.bench.limit import decode_cpu_s, inference_cpu_s, tensors_of
+from deploy.bench.limit import Bare, bare_cpu_s, tensors_of
 from deploy.bench.machine import machine
 from deploy.errors import BenchError
 from deploy.replay import Replay
@@ -29,11 +31,11 @@ from ingest.file_source import read_frames
 from ingest.frame import Frame
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-ANALYSED_FRAMES = 240
-"""Frames analysed a file and run: some three seconds a file on two cores."""
+ANALYSED_FRAMES = 480
+"""Frames analysed a file and run, where it has as many: some six seconds on two cores, so that a
+core without work at the very end is no figure of the pipeline."""
 
 LIMIT_FRAMES = 40
-DECODED_FRAMES = 300
 SAMPLED_FPS = 5.0
 EVERY_FPS = 60.0
 BENCH_SAMPLES = ("plaza-east", "gate-li")  # those of 25 frames a second
@@ -97,8 +99,7 @@ def run_pipeline_bench(videos: tuple[Path, ...], *, rounds: int, say: Say) -> Pi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Round:
-    decode_s: float  # CPU seconds a source frame
-    inference_s: float  # CPU seconds an analysed frame
+    bare: Bare
     analysed_fps: float
 
 
@@ -108,29 +109,28 @@ def _measure(files: tuple[Path, ...], fps: float, rounds: int, say: Say) -> Figu
     samples = [_sample(camera, file) for camera, file in zip(site.cameras, files, strict=True)]
     tensors = tensors_of(detector, [frame for sample in samples for frame in sample])
     spread = mean(_spread(sample) for sample in samples)
-    measured = []
+    decoded = round(ANALYSED_FRAMES * spread)
+    measured = list[_Round]()
     for number in range(rounds + 1):  # the first warms caches and is not counted
-        one = _Round(
-            decode_s=mean(decode_cpu_s(file, DECODED_FRAMES) for file in files),
-            inference_s=inference_cpu_s(detector, tensors),
-            analysed_fps=_analysed_fps(site, files),
-        )
+        before = bare_cpu_s(files, decoded, detector, tensors)
+        analysed_fps = _analysed_fps(site, files)
+        after = bare_cpu_s(files, decoded, detector, tensors)
         if number:
-            measured.append(one)
-            say(f"round {number} of {rounds}: {one.analysed_fps:.1f} frames/s analysed")
+            measured.append(_Round(bare=before.mean(after), analysed_fps=analysed_fps))
+            say(f"round {number} of {rounds}: {analysed_fps:.1f} frames/s analysed")
     return _figure(measured, spread)
 
 
 def _figure(measured: list[_Round], spread: float) -> Figure:
-    """Medians; the ratio is the median of the rounds' own, whose halves were measured together."""
-    limits = [cores() / (one.decode_s * spread + one.inference_s) for one in measured]
+    """Medians; the ratio is the median of the rounds' own, whose parts were measured together."""
+    limits = [cores() / (one.bare.decode_s * spread + one.bare.inference_s) for one in measured]
     ratios = [one.analysed_fps / limit for one, limit in zip(measured, limits, strict=True)]
     return Figure(
         ratio=median(ratios),
         analysed_fps=median(one.analysed_fps for one in measured),
         limit_fps=median(limits),
-        decode_ms=median(one.decode_s for one in measured) * 1000,
-        inference_ms=median(one.inference_s for one in measured) * 1000,
+        decode_ms=median(one.bare.decode_s for one in measured) * 1000,
+        inference_ms=median(one.bare.inference_s for one in measured) * 1000,
         decoded_per_analysed=spread,
     )
 

@@ -73,6 +73,11 @@ VARIANTS: tuple[Variant, ...] = (
         ),
     ),
     Variant(
+        name="deblocked",
+        without="decoding without the deblocking filter",
+        exchanges=(Exchange(module="ingest.video_input", name="UNFILTERED", value=frozenset()),),
+    ),
+    Variant(
         name="no-catch-up",
         without="frames handed over late, from before the gate opened",
         exchanges=(Exchange(module="ingest.catch_up", name="CATCH_UP_S", value=0.0),),
