@@ -123,7 +123,7 @@ def small(picture: bytes) -> bytes:
     return _bytes_of(encoded)
 
 
-def _decoded(picture: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+def _decoded(picture: NDArray[np.uint8]) -> cv2.typing.MatLike | None:
     try:
         return cv2.imdecode(picture, cv2.IMREAD_REDUCED_COLOR_2)
     except cv2.error:  # half of one pixel is none

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, func, literal, or_
 
 from alerts.desk.directory import Directory
 from alerts.desk.search_words import AREA, CAMERA, Wanted, wanted_of
@@ -62,7 +62,7 @@ class Question:
         ]
         return _all([*parts, *self._within(_apostrophes, " | ")], " & ")
 
-    def in_text(self, words: ColumnElement[str]) -> ColumnElement[bool]:
+    def in_text(self, words: SQLColumnExpression[str]) -> ColumnElement[bool]:
         """As a look at words parted by blanks, one case after the other."""
         text = literal(" ") + words + literal(" ")
         parts = [
