@@ -63,8 +63,8 @@ def add_node(store: Store, name: str) -> None:
         session.execute(ADD_NODE, {"name": name})
 
 
-def nodes_of(url: str) -> list[str]:
-    with closing(Store(url).open()) as store, store.reading() as session:
+def nodes_of(url: str, backups: Path = Path()) -> list[str]:
+    with closing(Store(url, backups=backups).open()) as store, store.reading() as session:
         return sorted(session.scalars(text("SELECT node FROM node_states")))
 
 
@@ -169,11 +169,11 @@ def test_an_older_database_is_migrated_after_a_backup(
     (kept,) = tmp_path.glob("desk.*.before-second-*")
     monkeypatch.undo()
     with pytest.raises(StoreError, match="newer version"):  # the program before the update
-        Store(whole).open()
+        Store(whole, backups=tmp_path).open()
     restore(whole, kept, tmp_path)
     assert nodes_of(whole) == ["before"]
     monkeypatch.setattr(alerts.desk.migrations, "SCRIPTS", scripts)
-    assert nodes_of(whole) == ["before"], "and the update can be tried again"
+    assert nodes_of(whole, tmp_path) == ["before"], "and the update can be tried again"
 
 
 def with_a_second_revision(folder: Path) -> Path:
