@@ -102,4 +102,9 @@ VARIANTS: tuple[Variant, ...] = (
         without="single-threaded inferences side by side: one at a time, on all cores",
         exchanges=(Exchange(module="detectors.arrangement", name="MOST_LANES", value=1),),
     ),
+    Variant(
+        name="two-shards",
+        without="one process for all cameras: two of them",
+        exchanges=(Exchange(module="deploy.demo.part", name="SHARDS", value=2),),
+    ),
 )

@@ -18,6 +18,9 @@ from deploy.log import configure_logging
 from deploy.settings import Site
 from deploy.site_file import SiteFileError, load_site
 
+SHARDS = 1
+"""Processes that a node's cameras are divided over; a benchmark may want more."""
+
 
 def main(arguments: list[str]) -> int:
     """Run the part until stdin ends or a signal comes; returns the exit status."""
@@ -48,7 +51,7 @@ def _end_with_parent() -> None:
 def _node(site: Site) -> None:
     from deploy.node import run_node
 
-    run_node(site, site.nodes[0].id, on_ready=announce_ready)
+    run_node(site, site.nodes[0].id, shards=SHARDS, on_ready=announce_ready)
 
 
 def _desk(site: Site) -> None:
