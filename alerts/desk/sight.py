@@ -6,6 +6,7 @@ sight does not exist. What may be *done* with cases in sight is said in `rights`
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,6 +58,12 @@ def own_conditions(officer: Officer) -> list[ColumnElement[bool]]:
     if officer.role is Role.GRID_WORKER:
         return [or_(CaseRecord.handler_id == officer.id, CaseRecord.opened_by_id == officer.id)]
     return []
+
+
+def sight_key(officer: Officer) -> Hashable:
+    """The same for officers who see exactly the same cases and equipment, and may do the same."""
+    own = officer.id if officer.role is Role.GRID_WORKER else None
+    return (officer.role, officer.area_id, officer.department, officer.scopes, own)
 
 
 def sees_case(officer: Officer, directory: Directory, case: Handed) -> bool:

@@ -11,7 +11,9 @@ from nicegui import Client, ui
 
 from alerts.desk.changes import Change
 from alerts.desk.pages.elements import Shell
+from alerts.desk.pages.equipment_reading import EquipmentReading
 from alerts.desk.pages.live import Live
+from alerts.desk.pages.shared_readings import SharedReadings
 from alerts.desk.pages.visitor import Visitor
 from alerts.desk.pages.words import Words
 from alerts.desk.rights import Right, may
@@ -55,10 +57,13 @@ class Setting:
     Attributes:
         zone: IANA name of the time zone that officers read.
         labels: Names of labels, such as 人 for person.
+        cases: Readings of cases that pages share; `equipment` likewise.
     """
 
     zone: str
     labels: Mapping[str, Text]
+    cases: SharedReadings
+    equipment: SharedReadings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,11 @@ class Frame:
     def service(self) -> DeskService:
         """The desk's one door."""
         return self.visitor.service
+
+    @property
+    def equipment(self) -> EquipmentReading:
+        """Cameras and nodes, read once for all pages that show the same."""
+        return EquipmentReading(self.service, self.setting.equipment)
 
     def clock(self) -> dict[str, object]:
         """Props that every component with times needs."""

@@ -19,6 +19,7 @@ from alerts.desk.pages.new_case_page import show_new_case
 from alerts.desk.pages.officers_page import show_officers
 from alerts.desk.pages.queue_page import show_queue
 from alerts.desk.pages.register_page import show_register
+from alerts.desk.pages.shared_readings import SharedReadings
 from alerts.desk.pages.sign_in_routes import sign_in_routes
 from alerts.desk.pages.visitor import Visitor, admit
 from alerts.desk.pages.words import NO_LABELS
@@ -60,7 +61,13 @@ def mount(
     app.include_router(sign_in_routes(service))
     app.mount("/desk-assets", Assets(directory=ASSETS), name="desk-assets")
     app.add_api_route("/favicon.ico", _favicon, include_in_schema=False)
-    _add_pages(service, Setting(zone=timezone, labels=labels))
+    setting = Setting(
+        zone=timezone,
+        labels=labels,
+        cases=SharedReadings(service.changes, frozenset({"case"})),
+        equipment=SharedReadings(service.changes, frozenset({"camera", "node"})),
+    )
+    _add_pages(service, setting)
     nicegui_app.add_exception_handler(404, gone_response)
     ui.run_with(
         app,

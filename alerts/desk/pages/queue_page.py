@@ -23,7 +23,7 @@ async def show_queue(
     """Build the page for what the address asks for."""
     frame = await open_frame(client, visitor, setting)
     with content("desk-queue"):
-        view = QueueView(frame, Asked.of_address(address), Troubles(frame.service, frame.words))
+        view = QueueView(frame, Asked.of_address(address), Troubles(frame.equipment, frame.words))
         beside = EquipmentView(frame)
     await view.begin()
     await beside.refresh()
@@ -52,8 +52,8 @@ class EquipmentView:
             return
         if not may(officer, Right.SEE_EQUIPMENT):
             return
-        cameras = await asyncio.to_thread(frame.service.cameras, officer)
-        nodes = await asyncio.to_thread(frame.service.nodes, officer)
+        cameras = await asyncio.to_thread(frame.equipment.cameras, officer)
+        nodes = await asyncio.to_thread(frame.equipment.nodes, officer)
         groups = equipment_props(cameras, nodes, frame.words)
         if groups != self._shown:
             self._shown = groups

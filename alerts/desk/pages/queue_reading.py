@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from alerts.case import CaseStatus
 from alerts.desk.clock import utc_now
+from alerts.desk.pages.frame import Frame
 from alerts.desk.pages.queue_asked import Asked
 from alerts.desk.pages.queue_choices import Known, choices
 from alerts.desk.pages.queue_patch import Props
@@ -16,9 +17,8 @@ from alerts.desk.pages.queue_props import (
     rows_props,
     tab_props,
 )
-from alerts.desk.pages.words import Words
 from alerts.desk.rights import Right, may
-from alerts.desk.service import DeskService
+from alerts.desk.sight import sight_key
 from alerts.desk.views import Officer, QueueFilter
 
 STEP = 50
@@ -37,11 +37,13 @@ class Seen:
 class Reading:
     """Reads for one page; on any thread."""
 
-    def __init__(self, service: DeskService, words: Words, zone: str) -> None:
-        self._service, self._words, self._zone = service, words, zone
+    def __init__(self, frame: Frame) -> None:
+        self._service, self._words = frame.service, frame.words
+        self._shared, self._equipment = frame.setting.cases, frame.equipment
+        self._zone = frame.setting.zone
 
     def read(self, officer: Officer, asked: Asked, limit: int, client: str) -> Seen:
-        """The newest `limit` cases of what is asked for.
+        """The newest `limit` cases of what is asked for; to be shown and not to be changed.
 
         Raises:
             RegisterAwayError: A search in words that cannot be registered.
@@ -49,6 +51,13 @@ class Reading:
         """
         if not may(officer, Right.SEE_CASES):
             return self.nothing(officer, asked)
+        if asked.q:  # each search is registered in the name of who made it
+            return self._read(officer, asked, limit, client)
+        own = officer.id if asked.mine else None
+        key = (sight_key(officer), own, asked, limit, self._words.language)
+        return self._shared.read(key, lambda: self._read(officer, asked, limit, client))
+
+    def _read(self, officer: Officer, asked: Asked, limit: int, client: str) -> Seen:
         words = self._words
         wanted = asked.wanted(officer, utc_now(), self._zone)
         page = self._service.queue(officer, wanted, limit=limit, client=client)
@@ -61,6 +70,7 @@ class Reading:
             "rules": sorted({row.rule_id for row in page.rows} - {""}),
             "choices": choices(asked, officer, self._known(officer), words),
             "waiting": self._waiting(officer),
+            "limit": limit,
         }
         return Seen(rows=rows_props(page.rows, words, self._service.needs_reason), rest=rest)
 
@@ -78,6 +88,7 @@ class Reading:
             "choices": choices(asked, officer, Known((), (), ()), self._words),
             "waiting": [],
             "allowed": allowed_props(officer),
+            "limit": STEP,
         }
         return Seen(rest=rest)
 
@@ -85,7 +96,7 @@ class Reading:
         sees_cameras = may(officer, Right.SEE_EQUIPMENT)
         return Known(
             areas=self._service.areas(officer),
-            cameras=self._service.cameras(officer) if sees_cameras else (),
+            cameras=self._equipment.cameras(officer) if sees_cameras else (),
             categories=self._service.categories(officer),
         )
 

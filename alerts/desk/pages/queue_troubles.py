@@ -7,9 +7,9 @@ from datetime import datetime
 
 from alerts.desk.clock import utc_now
 from alerts.desk.equipment_views import NodeRow
+from alerts.desk.pages.equipment_reading import EquipmentReading
 from alerts.desk.pages.words import Words
 from alerts.desk.rights import Right, may
-from alerts.desk.service import DeskService
 from alerts.desk.views import Officer
 from alerts.schema import NodeState
 
@@ -20,15 +20,15 @@ TROUBLE_CHECK_S = 5.0
 class Troubles:
     """The banners of one open page; what does not change stays the same object for object."""
 
-    def __init__(self, service: DeskService, words: Words) -> None:
-        self._service, self._words = service, words
+    def __init__(self, equipment: EquipmentReading, words: Words) -> None:
+        self._equipment, self._words = equipment, words
         self._nodes: Sequence[NodeRow] = ()
         self._store_lost_at: datetime | None = None
 
     def hear_nodes(self, officer: Officer) -> None:
         """Read how the officer's nodes are; any thread."""
         if may(officer, Right.SEE_EQUIPMENT):
-            rows = self._service.nodes(officer)
+            rows = self._equipment.nodes(officer)
             # One that was never heard of stands beside the queue only: it is not lost.
             self._nodes = [row for row in rows if row.state is NodeState.OFFLINE and row.since]
 
@@ -44,7 +44,7 @@ class Troubles:
         found = list[dict[str, object]]()
         if self._store_lost_at is not None:
             found.append(self._one("store", self._words("trouble.store"), self._store_lost_at))
-        lost_at = self._service.bus_lost_at()
+        lost_at = self._equipment.bus_lost_at()
         if lost_at is not None:
             found.append(self._one("bus", self._words("trouble.bus"), lost_at))
         return found + self._of_nodes()

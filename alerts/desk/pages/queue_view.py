@@ -32,7 +32,7 @@ class QueueView:
         self._frame, self._asked, self._troubles = frame, asked, troubles
         self._limit, self._told = STEP, 0
         self._sent, self._turn = Sent(), asyncio.Lock()
-        self._reading = Reading(frame.service, frame.words, frame.setting.zone)
+        self._reading = Reading(frame)
         self._queue = Queue()
         self._queue.on("ask", self._ask)
         self._queue.on("more", self._show_more, args=[])
@@ -86,7 +86,6 @@ class QueueView:
             key = "register_away" if isinstance(error, RegisterAwayError) else "malformed"
             seen = self._reading.nothing(officer, asked)
             seen.rest["said"] = self._said(Told(text=self._frame.words(key)))
-        seen.rest["limit"] = limit
         return seen if asked is self._asked else None
 
     def _send(self, rows: list[Props] | None, rest: Props) -> None:
