@@ -42,8 +42,12 @@ class Reading:
         self._shared, self._equipment = frame.setting.cases, frame.equipment
         self._zone = frame.setting.zone
 
-    def read(self, officer: Officer, asked: Asked, limit: int, client: str) -> Seen:
+    def read(
+        self, officer: Officer, asked: Asked, limit: int, client: str, *, is_new: bool = False
+    ) -> Seen:
         """The newest `limit` cases of what is asked for; to be shown and not to be changed.
+
+        `is_new`: see `SharedReadings.read`.
 
         Raises:
             RegisterAwayError: A search in words that cannot be registered.
@@ -55,7 +59,9 @@ class Reading:
             return self._read(officer, asked, limit, client)
         own = officer.id if asked.mine else None
         key = (sight_key(officer), own, asked, limit, self._words.language)
-        return self._shared.read(key, lambda: self._read(officer, asked, limit, client))
+        return self._shared.read(
+            key, lambda: self._read(officer, asked, limit, client), is_new=is_new
+        )
 
     def _read(self, officer: Officer, asked: Asked, limit: int, client: str) -> Seen:
         words = self._words

@@ -49,15 +49,18 @@ class QueueView:
         words = self._frame.words.some(*QUEUE_PAGE_WORDS)
         self._queue.show({"words": words, "first": first, **self._frame.clock()})
 
-    async def refresh(self) -> None:
-        """Read the cases again and send what changed; leave if the session has ended."""
+    async def refresh(self, *, is_new: bool = False) -> None:
+        """Read the cases again and send what changed; leave if the session has ended.
+
+        `is_new`: what another page has just read will not do.
+        """
         try:
             officer = await self._frame.visitor.still_on_duty()
             if officer is None:
                 self._frame.leave()
                 return
             async with self._turn:  # so that an older reading never overtakes
-                seen = await self._read(officer)
+                seen = await self._read(officer, is_new=is_new)
                 if seen is not None:
                     self._send(seen.rows, seen.rest)
             self._troubles.store_is_away(False)
@@ -77,11 +80,13 @@ class QueueView:
         """Tell the browser what has come or gone away."""
         self._send(None, {"troubles": self._troubles.props()})
 
-    async def _read(self, officer: Officer) -> Seen | None:
+    async def _read(self, officer: Officer, *, is_new: bool = False) -> Seen | None:
         """What the page is to show; None where the officer has asked for something else since."""
         asked, limit, client = self._asked, self._limit, self._frame.visitor.client
         try:
-            seen = await asyncio.to_thread(self._reading.read, officer, asked, limit, client)
+            seen = await asyncio.to_thread(
+                self._reading.read, officer, asked, limit, client, is_new=is_new
+            )
         except (RegisterAwayError, RequestError) as error:
             key = "register_away" if isinstance(error, RegisterAwayError) else "malformed"
             seen = self._reading.nothing(officer, asked)
@@ -123,7 +128,7 @@ class QueueView:
             _log.warning("an officer could not act: %s", error, extra={"action": "deed-store-away"})
         finally:
             self._send(None, {"said": self._said(told)})  # whatever happens: buttons wait for it
-        await self.refresh()
+        await self.refresh(is_new=True)
 
     async def _find_recipients(self, event: GenericEventArguments) -> None:
         """To whom a case can go, for the dialog."""

@@ -58,17 +58,22 @@ class SharedReadings:
         self._slots: OrderedDict[Hashable, _Slot] = OrderedDict()
         changes.subscribe(self._count)
 
-    def read(self, key: Hashable, make: Callable[[], T]) -> T:
+    def read(self, key: Hashable, make: Callable[[], T], *, is_new: bool = False) -> T:
         """What `make` gives, or has given another page; nobody may change it.
 
         Args:
             key: Everything that decides the result, above all who may see it (`sight.sight_key`).
             make: Reads it; what it raises concerns this page alone.
+            is_new: Only a reading that begins after this call will do: after an officer's own
+                deed, which may have met a change that nobody has told of yet.
         """
+        asked_s = self._clock() if is_new else float("-inf")
         wanted, slot = self._slot(key)
         with slot.lock:
-            if slot.number < wanted or self._clock() - slot.began_s > FRESH_S:
-                number, began_s = self._number, self._clock()
+            now_s = self._clock()
+            oldest_s = max(asked_s, now_s - FRESH_S)
+            if slot.number < wanted or slot.began_s < oldest_s:
+                number, began_s = self._number, now_s
                 slot.value = make()
                 slot.number, slot.began_s = number, began_s
             value: T = slot.value

@@ -32,9 +32,9 @@ class Desk:
         self.readings = 0
 
     def read(self, key: str = "queue") -> int:
-        return self.shared.read(key, self._make)
+        return self.shared.read(key, self.make)
 
-    def _make(self) -> int:
+    def make(self) -> int:
         self.readings += 1
         return self.readings
 
@@ -63,6 +63,13 @@ def test_changes_of_other_kinds_are_none(desk: Desk) -> None:
 def test_what_only_time_changes_is_seen_after_a_while(desk: Desk) -> None:
     desk.read()
     desk.now_s = FRESH_S + 0.1
+    assert desk.read() == 2
+
+
+def test_after_an_officer_s_own_deed_it_is_read_anew(desk: Desk) -> None:
+    desk.read()
+    desk.now_s = 0.1
+    assert desk.shared.read("queue", desk.make, is_new=True) == 2
     assert desk.read() == 2
 
 
