@@ -116,14 +116,14 @@ class Desk:
             AllCopies(self.service.clips, self.service.thumbnails),
             changes,
         )
-        attachments = AttachmentRetention(
+        self.attachment_retention = AttachmentRetention(
             self.store,
             self.service.attachment_folder,
             RetentionRules(self.service.directory, site.desk.retention),
             self.service.thumbnails,
             changes,
         )
-        passes = InTurn(self.retention, attachments)
+        passes = InTurn(self.retention, self.attachment_retention)
         self._retention_keeper = RetentionKeeper(
             passes, tidy=lambda: care_for_counts(self.store), on_death=self.died
         )

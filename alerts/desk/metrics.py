@@ -45,7 +45,9 @@ class DeskMetrics(Collector):
         yield from integration_families(self._desk)
         yield from register_metrics(self._desk.service.register, self._desk.register_keeper)
         yield from self._database()
-        yield from retention_metrics(self._desk.retention.counters)
+        yield from retention_metrics(
+            self._desk.retention.counters, self._desk.attachment_retention.counters
+        )
         yield GaugeMetricFamily(
             "xueliang_desk_open_pages", "Pages of officers open now", value=self._desk.pages.count
         )
