@@ -14,6 +14,7 @@ from alerts.desk.case_figures import FigureCount
 from alerts.desk.desk import Desk
 from alerts.desk.errors import StoreError
 from alerts.desk.integration_metrics import integration_families
+from alerts.desk.limit_metrics import limit_metrics
 from alerts.desk.register_metrics import register_metrics
 from alerts.desk.retention_metrics import retention_metrics
 
@@ -48,6 +49,7 @@ class DeskMetrics(Collector):
         yield from retention_metrics(
             self._desk.retention.counters, self._desk.attachment_retention.counters
         )
+        yield from limit_metrics(self._desk.overdue.counters)
         yield GaugeMetricFamily(
             "xueliang_desk_open_pages", "Pages of officers open now", value=self._desk.pages.count
         )
