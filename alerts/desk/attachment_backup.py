@@ -102,7 +102,7 @@ def _add_all(tar: tarfile.TarFile, shelf: EvidenceFolder) -> int:
             member = tarfile.TarInfo(item.name)
             member.size = os.fstat(content.fileno()).st_size
             tar.addfile(member, content)
-        tar.members.clear()  # else it remembers each of them
+        _forget_members(tar)
         count += 1
     tar.addfile(tarfile.TarInfo(f"end-of-{count}"))
     return count
@@ -113,7 +113,7 @@ def _members(file: Path) -> Iterator[tuple[str, IO[bytes]]]:
     count = 0
     with tarfile.open(file, "r:") as tar:
         while (member := tar.next()) is not None:
-            tar.members.clear()
+            _forget_members(tar)
             if end := _END.fullmatch(member.name):
                 if int(end[1]) == count:
                     return
@@ -124,6 +124,11 @@ def _members(file: Path) -> Iterator[tuple[str, IO[bytes]]]:
             yield member.name, content
             count += 1
     raise StoreError(f"{file} is cut off")
+
+
+def _forget_members(tar: tarfile.TarFile) -> None:
+    """Else it remembers each of them, a kilobyte a file."""
+    tar.members.clear()  # type: ignore[attr-defined]  # of CPython's; typeshed leaves it out
 
 
 def _is_whole(file: Path, name: str, content: IO[bytes]) -> bool:
