@@ -44,12 +44,11 @@ class DeskMetrics(Collector):
         yield from self._bus()
         yield from self._consumer()
         yield from integration_families(self._desk)
-        yield from register_metrics(self._desk.service.register, self._desk.register_keeper)
+        yield from register_metrics(self._desk.service.register, self._desk.keepers.register)
         yield from self._database()
-        yield from retention_metrics(
-            self._desk.retention.counters, self._desk.attachment_retention.counters
-        )
-        yield from limit_metrics(self._desk.overdue.counters)
+        kept = self._desk.keepers
+        yield from retention_metrics(kept.retention.counters, kept.attachment_retention.counters)
+        yield from limit_metrics(kept.overdue.counters)
         yield GaugeMetricFamily(
             "xueliang_desk_open_pages", "Pages of officers open now", value=self._desk.pages.count
         )

@@ -35,9 +35,9 @@ def counters(live: LiveDesk) -> dict[str, float]:
 def test_what_happens_is_counted(live: LiveDesk) -> None:
     before = counters(live)
     live.server.desk.consumer.limits.deferred["node-1"] += 2
-    live.server.desk.retention.counters.deleted_bytes += 700
-    live.server.desk.attachment_retention.counters.deleted += 3
-    live.server.desk.overdue.counters.escalated += 5
+    live.server.desk.keepers.retention.counters.deleted_bytes += 700
+    live.server.desk.keepers.attachment_retention.counters.deleted += 3
+    live.server.desk.keepers.overdue.counters.escalated += 5
     live.open_case(camera="gate-1")
     after = counters(live)
     grown = {name: after[name] - before.get(name, 0) for name in after}
