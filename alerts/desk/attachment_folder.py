@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from uuid import uuid4
 
 from alerts.desk.errors import EvidenceMissingError, EvidenceStoreError
 from alerts.desk.folder_shelf import EvidenceFolder
+from alerts.desk.shelf import SHA256
 from alerts.evidence.spool import DRAFT, sync
 
 logger = logging.getLogger(__name__)
@@ -19,6 +23,7 @@ class AttachmentFolder:
 
     def __init__(self, folder: Path) -> None:
         self.files = EvidenceFolder(folder)
+        self._renaming = Lock()
 
     def keep(self, content: bytes) -> str:
         """Write it; its SHA-256. Raises EvidenceStoreError."""
@@ -31,7 +36,8 @@ class AttachmentFolder:
             try:
                 draft.write_bytes(content)
                 sync(draft)
-                draft.rename(place)
+                with self._renaming:
+                    draft.rename(place)
             finally:
                 draft.unlink(missing_ok=True)
             sync(place.parent)
@@ -39,6 +45,16 @@ class AttachmentFolder:
             logger.warning("an attachment is lost: %s", error, extra={"action": "attachment-lost"})
             raise EvidenceStoreError("the attachment cannot be written now") from error
         return sha256
+
+    def remove(self, name: str, *, written_before: datetime) -> None:
+        """Delete it, unless it was written since, for a case not yet committed. Raises OSError."""
+        if not SHA256.fullmatch(name):  # a draft, which nobody renames any more
+            self.files.remove(name)
+            return
+        place = self.files.place(name)
+        with self._renaming, suppress(FileNotFoundError):
+            if datetime.fromtimestamp(place.stat().st_mtime, UTC) < written_before:
+                place.unlink()
 
     def path(self, sha256: str) -> Path:
         """Where it is. Raises EvidenceMissingError."""

@@ -1,4 +1,4 @@
-"""Backups of the desk's database: on demand, and before every migration."""
+"""Backups of the desk: on demand with attachments, and of its database before every migration."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from alerts.desk import postgres_dump
+from alerts.desk.attachment_backup import archive, archive_of
 from alerts.desk.database_url import database_url, sqlite_path
 from alerts.desk.errors import StoreError
 from alerts.desk.migrations import newest_revision
@@ -17,13 +18,26 @@ KEPT = 3
 """Backups before migrations that are kept; older ones are removed."""
 
 
-def back_up(database: str, out: Path) -> None:
+def back_up(database: str, out: Path, attachments: Path | None = None) -> int:
     """Write the database as of one moment to the new file `out`, also while a desk runs.
 
+    The attachments in the folder `attachments` go to a tar beside it; how many.
+
     Raises:
-        StoreError: It exists, it cannot be written, or the database cannot be read.
+        StoreError: One of both exists or cannot be written, or the desk's data cannot be read.
+            Nothing is left behind then: half a backup would pass for a whole one.
     """
+    beside = archive_of(out)
+    if attachments is not None and beside.exists():
+        raise StoreError(f"{beside} exists already; name another file")
     _back_up(database_url(database), out)
+    if attachments is None:
+        return 0
+    try:
+        return archive(attachments, beside)
+    except StoreError:
+        out.unlink(missing_ok=True)
+        raise
 
 
 def back_up_before_migration(url: URL, folder: Path) -> Path:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from alerts.alert import Severity
@@ -14,6 +15,7 @@ from alerts.desk.case_actions import may_open
 from alerts.desk.case_hold import CaseHold, words
 from alerts.desk.errors import RequestError
 from alerts.desk.journal import Fact, Said, open_case
+from alerts.desk.opened_once import check_key, digest_of, keep_key, opened_before
 from alerts.desk.sight import case_change
 from alerts.desk.tables import CaseRecord
 from alerts.desk.views import CaseRow, Officer
@@ -52,10 +54,11 @@ class ByHand:
     def __init__(self, hold: CaseHold) -> None:
         self._hold = hold
 
-    def open(self, officer: Officer, new: NewCase) -> CaseRow:
-        """Open a case; it waits to be accepted like any other.
+    def open(self, officer: Officer, new: NewCase, key: str | None = None) -> CaseRow:
+        """Open a case; it waits to be accepted like any other. One of each `key` of an officer.
 
         Raises:
+            OpenedAlreadyError: A case was opened under this key with other words.
             NotAllowedError: This role opens no cases, or not in this area.
             RequestError: Something lacks or is too long, or the camera lies elsewhere.
         """
@@ -64,8 +67,30 @@ class ByHand:
         if new.area_id not in self._hold.directory.seen_by(officer):
             raise NotAllowedError("this area is not yours")
         self._check_camera(new)
+        if key is None:
+            return self._opened(officer, new)
+        check_key(key)
+        try:
+            return self._known(officer, new, key) or self._opened(officer, new, key)
+        except IntegrityError:  # the same at the same time, and the other was quicker
+            row = self._known(officer, new, key)
+            if row is None:
+                raise
+            return row
+
+    def _known(self, officer: Officer, new: NewCase, key: str) -> CaseRow | None:
+        """The case that was opened under this key, as it is now."""
+        with self._hold.store.reading() as session:
+            code = opened_before(session, officer, key, _digest(new))
+            if code is None:
+                return None
+            return self._hold.row(session, self._hold.one(session, officer, code))
+
+    def _opened(self, officer: Officer, new: NewCase, key: str | None = None) -> CaseRow:
         with self._hold.store.writing() as session:
             record = self._open(session, officer, new)
+            if key is not None:
+                keep_key(session, record, officer, key, _digest(new))
             row, change = self._hold.row(session, record), case_change(record.code, record)
         self._hold.tell(change)
         return row
@@ -107,6 +132,10 @@ class ByHand:
         due = directory.limits.opened(new.severity, now)
         open_case(session, record, now, due=due, said=said)
         return record
+
+
+def _digest(new: NewCase) -> str:
+    return digest_of({name: str(value) for name, value in asdict(new).items()})
 
 
 def _origin(origin: Origin) -> str:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from alerts.case import ENDED, CaseStatus
+from alerts.desk.rights import Right, may
 from alerts.desk.tables import CaseRecord
 from alerts.desk.views import Action, Officer, Role
 from alerts.errors import IllegalTransitionError, NotAllowedError
@@ -104,6 +105,20 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
 )
 """Maintainer and auditor stand nowhere in it: they look."""
 
+RIGHT_OF: Mapping[Action, Right] = MappingProxyType(
+    {
+        **dict.fromkeys(Action, Right.HANDLE_CASES),
+        Action.NOTE: Right.NOTE_CASES,
+        Action.DISPATCH: Right.DISPATCH_CASES,
+        Action.HAND_OVER: Right.DISPATCH_CASES,
+        Action.START: Right.WORK_CASES,
+        Action.REPORT: Right.WORK_CASES,
+        Action.SUPERVISE: Right.SUPERVISE_CASES,
+        Action.EXTEND: Right.SUPERVISE_CASES,
+    }
+)
+"""The right that the call of each asks for; the scopes of a token may lack it."""
+
 OPENERS = DESK | {Role.GRID_WORKER} | PLATFORM
 """Who may open a case by hand, in their own area and below."""
 
@@ -114,7 +129,8 @@ def allowed_actions(officer: Officer, record: CaseRecord) -> frozenset[Action]:
     return frozenset(
         action
         for action, rule in RULES.items()
-        if status in rule.before and _may(officer, record, rule) and _fits(record, rule)
+        if status in rule.before and _fits(record, rule)
+        if _may(officer, record, rule) and may(officer, RIGHT_OF[action])
     )
 
 

@@ -37,9 +37,13 @@ class CaseMoves:
         self._by_hand = ByHand(hold)
 
     @needs(Right.OPEN_CASES)
-    def open_by_hand(self, officer: Officer, new: NewCase) -> CaseRow:
-        """Open a case that no camera saw; it waits to be accepted."""
-        return self._by_hand.open(officer, new)
+    def open_by_hand(self, officer: Officer, new: NewCase, *, key: str | None = None) -> CaseRow:
+        """Open a case that no camera saw; it waits to be accepted.
+
+        Asked again under the same `key` it is the same case, or OpenedAlreadyError where other
+        words came with it.
+        """
+        return self._by_hand.open(officer, new, key)
 
     @needs(Right.DISPATCH_CASES)
     def recipients(self, officer: Officer, code: str) -> Recipients:

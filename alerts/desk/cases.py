@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from alerts.case import CaseStatus, Verdict
 from alerts.desk.case_hold import MAX_NOTE, CaseHold, Held, account, found, words
 from alerts.desk.case_reading import read_view
 from alerts.desk.journal import Fact, JournalKind, Said, move, write
+from alerts.desk.sight import case_conditions
 from alerts.desk.tables import CaseRecord, EvidenceRecord
 from alerts.desk.views import Action, CaseRow, CaseView, Officer
 from alerts.schema import EvidenceKind
@@ -41,6 +43,16 @@ class Cases:
         with self._hold.store.reading() as session:
             record = found(session, self._hold.query(officer, code).options(whole), code)
             return next((each for each in record.evidence if each.kind == kind), None)
+
+    def main_status(self, officer: Officer, case: CaseRecord) -> CaseStatus | None:
+        """Where the case stands that this one was merged into; None where they see none."""
+        if case.merged_into is None:
+            return None
+        in_sight = case_conditions(officer, self._hold.directory)
+        query = select(CaseRecord.status).where(CaseRecord.id == case.merged_into, *in_sight)
+        with self._hold.store.reading() as session:
+            status = session.scalar(query)
+        return None if status is None else CaseStatus(status)
 
     def accept(self, officer: Officer, code: str, version: int) -> CaseRow:
         """Take a pending case."""

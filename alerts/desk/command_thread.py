@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
-from threading import Event, Thread
 from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +21,7 @@ from alerts.desk.commands import Commands
 from alerts.desk.consumer import LONGEST_BACK_OFF_S, Link
 from alerts.desk.errors import StoreError
 from alerts.desk.intake import RefusalKind, RefusedMessage
+from alerts.desk.keeper_thread import KeeperThread
 from alerts.desk.refused import forget_oldest, keep_refused
 from alerts.desk.repeats import Repeats
 from alerts.desk.store import Store
@@ -73,14 +73,12 @@ class CommandThread:
         self._commands = commands
         self._store = store
         self._topics = topics
-        self._on_death = on_death
         self._clock = clock
         self._queue: Queue[Delivery] = Queue(WAITING)
-        self._is_stopping = Event()
         self._repeats = Repeats(logger)
         self._next_forgetting_s = 0.0
         self.counters = CommandCounters()
-        self._thread = Thread(target=self._guard, name="desk-commands")
+        self._thread = KeeperThread("desk-commands", self._next, on_death=on_death)
         link.subscribe(topics.command("+"), self.receive)
 
     def receive(self, delivery: Delivery) -> None:
@@ -98,17 +96,11 @@ class CommandThread:
 
     def stop(self) -> None:
         """Finish the commands at hand; those that wait stay with the broker. Idempotent."""
-        self._is_stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(5.0)
+        self._thread.stop()
 
-    def _guard(self) -> None:
-        try:
-            while not self._is_stopping.is_set():
-                self.step()
-        except Exception as error:  # the thread's supervisor: the desk must know
-            logger.exception("commands ended", extra={"action": "thread-died"})
-            self._on_death(self._thread.name, error)
+    def _next(self) -> float:
+        self.step()
+        return 0.0
 
     def step(self, wait_s: float = 0.2) -> None:
         """Carry out what has come within `wait_s`, reply, then acknowledge in that order."""
@@ -143,7 +135,7 @@ class CommandThread:
                 reason = type(getattr(error, "orig", None) or error).__name__
                 self._repeats.warn("store-away", f"{self._store.name} does not answer: {reason}")
             back_off_s = min(2 * back_off_s, LONGEST_BACK_OFF_S)
-            if self._is_stopping.wait(back_off_s):
+            if self._thread.stopping.wait(back_off_s):
                 return None
 
     def _replies(self, delivery: Delivery) -> list[_Reply]:
@@ -178,7 +170,7 @@ class CommandThread:
             if before is None or now is None or now.number != before.number:
                 return False
             left = self._unacknowledged(left)
-            if left and self._is_stopping.wait(0.05):
+            if left and self._thread.stopping.wait(0.05):
                 return False
         return True
 
@@ -187,7 +179,7 @@ class CommandThread:
         deadline = monotonic() + ACKNOWLEDGED_S
         waiting = [each for _, each in sent if each is not None]
         while any(not each.is_acknowledged for each in waiting) and monotonic() < deadline:
-            if self._is_stopping.wait(0.005) or self._link.connection is None:
+            if self._thread.stopping.wait(0.005) or self._link.connection is None:
                 break
         return [reply for reply, each in sent if each is None or not each.is_acknowledged]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from queue import Empty, Full, Queue
-from threading import Event, Thread
 from time import monotonic
 from typing import Protocol
 
@@ -17,6 +16,7 @@ from alerts.delivery import Connection, Delivery, OnMessage, Publication
 from alerts.desk.changes import Changes
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.errors import StoreError
+from alerts.desk.keeper_thread import KeeperThread
 from alerts.desk.node_limits import NodeLimits
 from alerts.desk.received import NodeReceipt, full_receipts
 from alerts.desk.recorder import Outcome, Recorder
@@ -82,16 +82,14 @@ class Consumer:
         self._topics = topics
         self._changes = changes
         self.limits = limits
-        self._on_death = on_death
         self._clock = clock
         self._queue: Queue[Delivery] = Queue(WAITING)
         self._batch_since: float | None = None
-        self._is_stopping = Event()
         self._repeats = Repeats(logger)
         self._connection_number = 0
         self._next_full = 0.0
         self.counters = Counters()
-        self._thread = Thread(target=self._guard, name="desk-consumer")
+        self._thread = KeeperThread("desk-consumer", self._next, on_death=on_death)
         for topic in (topics.alert, topics.camera_status, topics.node_status, topics.node_dropped):
             link.subscribe(topic("+"), self.receive)
 
@@ -109,11 +107,11 @@ class Consumer:
     @property
     def is_alive(self) -> bool:
         """Whether the thread runs."""
-        return self._thread.is_alive()
+        return self._thread.is_alive
 
     def receive(self, delivery: Delivery) -> None:
         """On the network thread: hand over; waits while the queue is full."""
-        while not self._is_stopping.is_set():
+        while not self._thread.stopping.is_set():
             try:
                 self._queue.put(delivery, timeout=0.5)
             except Full:
@@ -127,17 +125,11 @@ class Consumer:
 
     def stop(self) -> None:
         """Finish the batch at hand; what waits stays with the broker. Idempotent."""
-        self._is_stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(5.0)
+        self._thread.stop()
 
-    def _guard(self) -> None:
-        try:
-            while not self._is_stopping.is_set():
-                self.step()
-        except Exception as error:  # the thread's supervisor: the desk must know
-            logger.exception("the consumer ended", extra={"action": "thread-died"})
-            self._on_death(self._thread.name, error)
+    def _next(self) -> float:
+        self.step()
+        return 0.0
 
     def step(self, wait_s: float = 0.2) -> None:
         """Take one batch, if there is one within `wait_s`; send full receipts when due."""
@@ -183,7 +175,7 @@ class Consumer:
                 reason = type(getattr(error, "orig", None) or error).__name__
                 self._repeats.warn("store-away", f"{self._store.name} does not answer: {reason}")
             back_off_s = min(2 * back_off_s, LONGEST_BACK_OFF_S)
-            if self._is_stopping.wait(back_off_s):
+            if self._thread.stopping.wait(back_off_s):
                 return None
 
     def _tell(self, outcome: Outcome) -> None:

@@ -5,6 +5,7 @@ AlertError
 ├── SignInError              wrong name or password
 │   └── LockedOutError       too many failures; wait
 ├── RequestError             a note, cursor or filter is not what the service takes (a ValueError)
+│   └── OpenedAlreadyError   a case was opened under this key, with other words
 ├── OfficerError             an account or token cannot be made or changed as asked
 │   └── OfficerNotFoundError there is none of that name in the officer's areas
 ├── EvidenceMissingError     the snapshot or clip is not in the store
@@ -47,6 +48,14 @@ class LockedOutError(SignInError):
 
 class RequestError(AlertError, ValueError):
     """A note, cursor or filter is not what the service takes."""
+
+
+class OpenedAlreadyError(RequestError):
+    """A case was opened under this key with other words; `code` is its code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"case {code} was opened under this key, with other words")
+        self.code = code
 
 
 class OfficerError(AlertError):

@@ -112,7 +112,9 @@ class Evidence:
         if record is None or record.state != EvidenceState.STORED or record.sha256 is None:
             raise EvidenceMissingError(f"case {code} has no stored {kind}")
         case = record.case
-        check_reason(self._directory, case.camera_id, CaseStatus(case.status), reason)
+        # A duplicate is closed, yet needed while the case that it was merged into is open.
+        status = self._cases.main_status(officer, case) or CaseStatus(case.status)
+        check_reason(self._directory, case.camera_id, status, reason)
         return record, record.sha256
 
     def _snapshot_or_clip(self, sha256: str, code: str, kind: EvidenceKind) -> Path:

@@ -14,6 +14,7 @@ from alerts.desk.case_figures import FigureCount
 from alerts.desk.desk import Desk
 from alerts.desk.errors import StoreError
 from alerts.desk.integration_metrics import integration_families
+from alerts.desk.limit_metrics import limit_metrics
 from alerts.desk.register_metrics import register_metrics
 from alerts.desk.retention_metrics import retention_metrics
 
@@ -43,9 +44,11 @@ class DeskMetrics(Collector):
         yield from self._bus()
         yield from self._consumer()
         yield from integration_families(self._desk)
-        yield from register_metrics(self._desk.service.register, self._desk.register_keeper)
+        yield from register_metrics(self._desk.service.register, self._desk.keepers.register)
         yield from self._database()
-        yield from retention_metrics(self._desk.retention.counters)
+        kept = self._desk.keepers
+        yield from retention_metrics(kept.retention.counters, kept.attachment_retention.counters)
+        yield from limit_metrics(kept.overdue.counters)
         yield GaugeMetricFamily(
             "xueliang_desk_open_pages", "Pages of officers open now", value=self._desk.pages.count
         )

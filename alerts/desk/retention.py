@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, contains_eager
 
-from alerts.case import CaseStatus
 from alerts.desk.changes import Change, Changes
 from alerts.desk.clock import Clock, utc_now
 from alerts.desk.journal import DELETED, SYSTEM, JournalKind, write
+from alerts.desk.retention_holding import OVER, is_shown_by_an_open_case, new_plan
 from alerts.desk.retention_plan import Piece, RetentionPlan
-from alerts.desk.retention_rules import Limit, RetentionRules
+from alerts.desk.retention_rules import RetentionRules
 from alerts.desk.shelf import Shelf, StoredItem
 from alerts.desk.sight import case_change
 from alerts.desk.store import Store
@@ -25,7 +25,6 @@ from alerts.desk.thumbnails import Forgets
 from alerts.schema import EvidenceState
 
 AT_ONCE = 200
-OVER = (CaseStatus.CLOSED.value, CaseStatus.FOLLOWED_UP.value)
 
 logger = logging.getLogger(__name__)
 
@@ -89,30 +88,8 @@ class Retention:
             return session.scalars(select(EvidenceRecord.id).limit(1)).first() is not None
 
     def _begin(self) -> RetentionPlan:
-        held: dict[str, int] = {}
-        limits: dict[str, Limit] = {}
-        query = (
-            select(
-                CaseRecord.camera_id,
-                CaseRecord.area_id,
-                func.coalesce(func.sum(EvidenceRecord.bytes), 0),
-            )
-            .join(EvidenceRecord.case)
-            .where(EvidenceRecord.state == EvidenceState.STORED, EvidenceRecord.sha256.is_not(None))
-            .group_by(CaseRecord.camera_id, CaseRecord.area_id)
-        )
         with self._store.reading() as session:
-            for camera_id, area_id, size in session.execute(query):
-                limit = self._rules.limit(camera_id, area_id)
-                limits[limit.group] = limit
-                held[limit.group] = held.get(limit.group, 0) + int(size or 0)
-        return RetentionPlan(
-            held,
-            limits,
-            max_bytes=self._rules.max_bytes,
-            shortest=self._rules.shortest,
-            now=self._clock(),
-        )
+            return new_plan(session, self._rules, self._clock())
 
     def _expire(self, plan: RetentionPlan) -> bool:
         """The next closed cases, oldest first; whether there may be more."""
@@ -142,7 +119,7 @@ class Retention:
             .options(contains_eager(EvidenceRecord.case))
             .where(
                 CaseRecord.status.in_(OVER),
-                ~_is_shown_by_an_open_case(),
+                ~is_shown_by_an_open_case(),
                 EvidenceRecord.state == EvidenceState.STORED,
                 EvidenceRecord.sha256.is_not(None),
             )
@@ -200,13 +177,6 @@ class Retention:
     def _remove(self, name: str) -> None:
         self._copies.forget(name)
         self._shelf.remove(name)
-
-
-def _is_shown_by_an_open_case() -> ColumnElement[bool]:
-    """A duplicate is closed, but whoever works on the main case looks at its evidence."""
-    main = aliased(CaseRecord)
-    query = select(main.id).where(main.id == CaseRecord.merged_into, main.status.not_in(OVER))
-    return query.exists()
 
 
 def _referenced(session: Session, names: set[str]) -> set[str]:

@@ -95,35 +95,40 @@ class DeskService:
         by default `clock`. For the rest see `Officers`.
         """
         self.changes = Changes()
+        self._store = store
         self._bus = BusSight(has_bus, clock)
         self.directory = Directory(site, limit_clock=LimitClock(clock, steady))
+        self.register = Register(store, self.directory, clock=clock, steady=steady)
+        self.register_reader = RegisterReader(store, self.directory, self.register, clock=clock)
         self.officers = Officers(store, site.areas, clock=clock, hasher=hasher)
+        self._let_in(site, steady or clock)
+        self._queue, self._wall = Queue(store, self.directory), Wall(store, self.directory)
+        hold = CaseHold(store, self.directory, self.changes, clock=clock)
+        self._cases, self.moves = Cases(hold), CaseMoves(hold)
+        hosts = site.desk.webhooks.hosts
+        self.webhooks = Webhooks(store, self.directory, allowed=hosts, clock=clock)
+        self._keep_files(site, hold)
+
+    def _let_in(self, site: DeskSite, steady: Clock) -> None:
+        """Sessions and tokens, by the clock that nobody sets."""
         self._sessions = Sessions(
-            store,
+            self._store,
             self.officers,
             self.changes,
             lifetime=timedelta(hours=site.desk.session_hours),
             idle=timedelta(minutes=site.desk.session_idle_minutes),
-            clock=steady or clock,
+            clock=steady,
         )
         self.people = People(self.officers, self._sessions, self.directory)
-        self._api_tokens = ApiTokens(store, clock=steady or clock)
+        self._api_tokens = ApiTokens(self._store, clock=steady)
         self.tokens = Tokens(self._api_tokens, self.officers, self.directory)
-        self._queue = Queue(store, self.directory)
-        hold = CaseHold(store, self.directory, self.changes, clock=clock)
-        self._cases = Cases(hold)
-        self.moves = CaseMoves(hold)
-        self._wall = Wall(store, self.directory)
-        hosts = site.desk.webhooks.hosts
-        self.webhooks = Webhooks(store, self.directory, allowed=hosts, clock=clock)
+
+    def _keep_files(self, site: DeskSite, hold: CaseHold) -> None:
+        """Evidence, attachments, and what is made of both."""
+        data = Path(site.data)
+        self.clips, self.thumbnails = Clips(data / "clips"), Thumbnails(data / "thumbnails")
         self.evidence_folder = EvidenceFolder(Path(site.evidence_folder))
-        self.clips = Clips(Path(site.data) / "clips")
         self.shelf: Shelf = open_shelf(site, self.evidence_folder)
-        self.register = Register(store, self.directory, clock=clock, steady=steady)
-        self.register_reader = RegisterReader(store, self.directory, self.register, clock=clock)
-        self.thumbnails = Thumbnails(Path(site.data) / "thumbnails")
-        self.attachment_folder = AttachmentFolder(Path(site.data) / "attachments")
-        self.attachments = Attachments(hold, self.attachment_folder, self.thumbnails, self.register)
         self._evidence = Evidence(
             self._cases,
             self.shelf,
@@ -131,6 +136,8 @@ class DeskService:
             directory=self.directory,
             register=self.register,
         )
+        self.attachment_folder = AttachmentFolder(data / "attachments")
+        self.attachments = Attachments(hold, self.attachment_folder, self.thumbnails, self.register)
 
     @open_to_all("nobody is anybody before it")
     def sign_in(self, name: str, password: str, client: str) -> SessionToken:

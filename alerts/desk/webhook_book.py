@@ -15,6 +15,7 @@ from alerts.desk.directory import Directory
 from alerts.desk.store import Store
 from alerts.desk.webhook_back_off import GIVEN_UP, LONGEST, back_off
 from alerts.desk.webhook_due import Due, Outcome, due_of, new_delivery
+from alerts.desk.webhook_standing import pauses
 from alerts.desk.webhook_tables import WebhookDeliveryRecord, WebhookMoveRecord, WebhookRecord
 from alerts.desk.webhook_views import DeliveryState
 from alerts.schema import CaseMove
@@ -80,7 +81,9 @@ class WebhookBook:
         )
         taken, found = set(busy), list[Due]()
         with self._store.reading() as session:
-            for delivery, webhook in session.execute(query):
+            paused = pauses(session, session.scalars(select(WebhookRecord)).all(), self._directory)
+            allowed = query.where(WebhookRecord.id.not_in(paused))
+            for delivery, webhook in session.execute(allowed):
                 is_on_its_way = (webhook.id, delivery.code) in taken
                 if is_on_its_way or not _has_room(webhook, taken):
                     continue

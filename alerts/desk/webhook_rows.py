@@ -5,12 +5,15 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from alerts.desk.directory import Directory
+from alerts.desk.webhook_standing import PAUSE_WORDS, pauses
 from alerts.desk.webhook_tables import WebhookDeliveryRecord, WebhookRecord
 from alerts.desk.webhook_views import DeliveryRow, DeliveryState, WebhookRow
 
 
-def webhook_row(session: Session, record: WebhookRecord) -> WebhookRow:
-    """With its deliveries counted."""
+def webhook_row(session: Session, record: WebhookRecord, directory: Directory) -> WebhookRow:
+    """With its deliveries counted, and why it is paused if it is."""
+    paused = pauses(session, [record], directory).get(record.id)
     by_state = (
         select(WebhookDeliveryRecord.state, func.count())
         .where(WebhookDeliveryRecord.webhook_id == record.id)
@@ -27,6 +30,8 @@ def webhook_row(session: Session, record: WebhookRecord) -> WebhookRow:
         disabled_at=record.disabled_at,
         failures=record.failures,
         not_before=record.not_before,
+        paused=paused,
+        paused_text=None if paused is None else PAUSE_WORDS[paused],
         counts={state: counted.get(state.value, 0) for state in DeliveryState},
     )
 

@@ -7,6 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from alerts.desk.webhook_standing import PauseReason
+from alerts.schema import Text
+
 
 class DeliveryState(StrEnum):
     """Where a message to a receiver stands."""
@@ -24,6 +27,9 @@ class WebhookRow:
         kinds: Which moves are sent; empty for all.
         failures: Failed attempts in a row: 0 while the receiver answers.
         not_before: No attempt before this time, while the receiver is down.
+        paused: Why nothing is sent although it is enabled: whoever made it could not make it today.
+            What waits goes out once they can again.
+        paused_text: The same in words.
         counts: Deliveries by state.
     """
 
@@ -36,6 +42,8 @@ class WebhookRow:
     disabled_at: datetime | None
     failures: int
     not_before: datetime | None
+    paused: PauseReason | None
+    paused_text: Text | None
     counts: dict[DeliveryState, int]
 
 

@@ -86,7 +86,9 @@ class Webhooks:
                 raise RequestError(f"there are {MOST} webhooks already")
             session.add(record)
             session.flush()
-            return NewWebhook(webhook=webhook_row(session, record), secret=record.secret)
+            return NewWebhook(
+                webhook=webhook_row(session, record, self._directory), secret=record.secret
+            )
 
     @needs(Right.MANAGE_WEBHOOKS)
     def list(self, officer: Officer) -> tuple[WebhookRow, ...]:
@@ -95,7 +97,7 @@ class Webhooks:
         query = select(WebhookRecord).where(WebhookRecord.area_id.in_(areas))
         with self._store.reading() as session:
             records = session.scalars(query.order_by(WebhookRecord.id))
-            return tuple(webhook_row(session, record) for record in records.all())
+            return tuple(webhook_row(session, record, self._directory) for record in records.all())
 
     @needs(Right.MANAGE_WEBHOOKS)
     def set_enabled(self, officer: Officer, webhook_id: int, *, is_enabled: bool) -> WebhookRow:
@@ -104,7 +106,7 @@ class Webhooks:
             record = self._found(session, officer, webhook_id)
             record.disabled_at = None if is_enabled else record.disabled_at or self._clock()
             record.failures, record.not_before = 0, None
-            row = webhook_row(session, record)
+            row = webhook_row(session, record, self._directory)
         self.on_due()
         return row
 

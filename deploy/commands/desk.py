@@ -49,11 +49,16 @@ def backup(
     site: SiteArgument,
     out: Annotated[Path, typer.Option(help="A file that does not exist yet.")],
 ) -> None:
-    """Copy the desk's database as of one moment, also while the desk runs."""
+    """Copy the desk's database as of one moment, and attachments beside it, also while it runs."""
+    from alerts.desk.attachment_backup import archive_of
     from alerts.desk.backup import back_up
 
-    back_up(load_site(site).database, out)
+    loaded = load_site(site)
+    count = back_up(loaded.database, out, loaded.data / "attachments")
+    beside = archive_of(out)
     typer.echo(f"{out}: {out.stat().st_size} bytes")
+    typer.echo(f"{beside}: {count} attachments, {beside.stat().st_size} bytes; keep both together")
+    typer.echo("snapshots and clips are not in it: copy the evidence store by other means")
 
 
 @app.command()
@@ -62,10 +67,14 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A backup.", show_default=False)],
 ) -> None:
     """Put a backup in the database's place; what was there is kept. The desk must not run."""
+    from alerts.desk.attachment_backup import archive_of
     from alerts.desk.restore import restore as put_back
 
     loaded = load_site(site)
-    replaced = put_back(loaded.database, file, loaded.data / "backups")
+    attached = loaded.data / "attachments"
+    replaced = put_back(loaded.database, file, loaded.data / "backups", attached)
     typer.echo(f"{file} is the desk's database now")
+    if not archive_of(file).exists():
+        typer.echo(f"no {archive_of(file).name} beside it: attachments are those that were there")
     if replaced is not None:
         typer.echo(f"what was there lies in {replaced}")

@@ -35,7 +35,9 @@ def counters(live: LiveDesk) -> dict[str, float]:
 def test_what_happens_is_counted(live: LiveDesk) -> None:
     before = counters(live)
     live.server.desk.consumer.limits.deferred["node-1"] += 2
-    live.server.desk.retention.counters.deleted_bytes += 700
+    live.server.desk.keepers.retention.counters.deleted_bytes += 700
+    live.server.desk.keepers.attachment_retention.counters.deleted += 3
+    live.server.desk.keepers.overdue.counters.escalated += 5
     live.open_case(camera="gate-1")
     after = counters(live)
     grown = {name: after[name] - before.get(name, 0) for name in after}
@@ -43,6 +45,10 @@ def test_what_happens_is_counted(live: LiveDesk) -> None:
     assert grown['xueliang_desk_deferred_total{node="node-1"}'] == 2
     assert grown["xueliang_desk_evidence_deleted_bytes_total"] == 700
     assert after["xueliang_desk_evidence_deleted_total"] == 0
+    assert grown["xueliang_desk_attachments_deleted_total"] == 3
+    assert grown['xueliang_desk_limits_over_total{result="escalated"}'] == 5
+    assert after['xueliang_desk_limits_over_total{result="supervised"}'] == 0
+    assert after['xueliang_desk_limits_over_total{result="expired"}'] == 0
     assert after["xueliang_desk_evidence_unreferenced_total"] == 0
     assert grown["xueliang_desk_batches_total"] == 1
     assert grown["xueliang_desk_receipts_total"] >= 1

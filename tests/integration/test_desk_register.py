@@ -316,6 +316,27 @@ def test_a_household_cameras_closed_case_needs_a_reason(
     ]
 
 
+def test_a_duplicate_of_an_open_case_needs_none(rig: DeskRig, officer: Officer) -> None:
+    """It is closed, but the case it was merged into is at work, and its page shows it."""
+    main, duplicate = (with_snapshot(rig, officer, YARD) for _ in range(2))
+    rig.service.moves.merge(officer, duplicate, 1, into=main)
+    (merged,) = rig.service.case(officer, main).merged
+    assert merged.evidence[0].url == f"/api/cases/{duplicate}/evidence/snapshot"
+    assert rig.service.evidence_path(officer, duplicate, EvidenceKind.SNAPSHOT).path.exists()
+    rig.service.false_alarm(officer, main, rig.service.case(officer, main).row.version, "树影")
+    with pytest.raises(ReasonNeededError):
+        rig.service.evidence_path(officer, duplicate, EvidenceKind.SNAPSHOT)
+
+
+def test_a_main_case_out_of_sight_is_no_reason(rig: DeskRig, officer: Officer) -> None:
+    main, duplicate = with_snapshot(rig, officer, PLAZA), with_snapshot(rig, officer, YARD)
+    rig.service.moves.merge(officer, duplicate, 1, into=main)
+    neighbour = add_officer(rig.service.officers, "neighbour", area_id=OTHER_TOWN)
+    assert rig.service.case(neighbour, duplicate).merged_into is None
+    with pytest.raises(ReasonNeededError):
+        rig.service.evidence_path(neighbour, duplicate, EvidenceKind.SNAPSHOT)
+
+
 def test_a_departments_closed_case_needs_none(rig: DeskRig, officer: Officer) -> None:
     code = closed_case(rig, officer, PLAZA)
     assert rig.service.evidence_path(officer, code, EvidenceKind.SNAPSHOT).path.exists()

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from alerts.desk.errors import EvidenceMissingError
 from alerts.desk.sight import case_change, case_conditions, hears_of, holding, sees_case
 from alerts.desk.tables import CaseRecord
 from alerts.desk.views import Officer, QueueFilter, Role
 from alerts.errors import CaseNotFoundError, NotAllowedError
+from alerts.schema import EvidenceKind
 from tests.desk_factories import (
     COUNTY,
     GATE,
@@ -175,6 +177,23 @@ def test_other_cases_are_told_of_only_where_they_are_in_sight(scene: Scene) -> N
         rig.service.case(officer, f"{TOWN}-20261122-0003").merged_into for officer in (water, town)
     )
     assert (of_water, of_town) == (None, one)
+
+
+def test_what_a_case_shows_of_its_duplicates_is_not_refused(scene: Scene) -> None:
+    """Page and evidence go by one rule: an address that is shown leads somewhere."""
+    rig, main = scene.rig, f"{TOWN}-20261122-0001"
+    town = add_officer(rig.service.officers, "t")
+    water = add_officer(rig.service.officers, "w", role=Role.DEPARTMENT_HANDLER, department=WATER)
+    own, foreign = f"{TOWN}-20261122-0002", f"{TOWN}-20261122-0003"
+    for duplicate in (own, foreign):
+        rig.service.moves.merge(town, duplicate, 1, into=main)
+    scene.hand(own, department=WATER)
+    for officer, seen in ((town, {own, foreign}), (water, {own})):
+        assert {each.code for each in rig.service.case(officer, main).merged} == seen
+        for code in (own, foreign):
+            refusal = EvidenceMissingError if code in seen else CaseNotFoundError
+            with pytest.raises(refusal):
+                rig.service.evidence_path(officer, code, EvidenceKind.SNAPSHOT)
 
 
 def test_the_last_cases_of_a_camera_are_those_in_sight(scene: Scene) -> None:

@@ -136,7 +136,7 @@ def test_only_the_area_and_the_kinds_asked_for_are_sent(
     with sending(rig):
         until(lambda: len(receiver.received) == 2)
         until(lambda: counted(rig, WebhookMoveRecord) == 0)
-    assert receiver.codes() == [f"{below} pending", f"{own} pending"]
+    assert set(receiver.codes()) == {f"{below} pending", f"{own} pending"}
     assert elsewhere not in str(receiver.received)
 
 
@@ -203,7 +203,7 @@ def test_a_dead_receiver_does_not_hold_another(
             until(lambda: sender.counters.delivered == 8)  # written down after the answer
             assert len(receiver.received) == 8
             assert dead.received == []
-            assert sender.under_way <= 4
+            until(lambda: sender.under_way <= 4)  # those that are done leave a moment later
         released.set()
 
 
@@ -217,6 +217,8 @@ def test_one_case_that_is_refused_does_not_hold_the_others(
     good = [open_case(rig, number) for number in (2, 3)]
     with sending(rig):
         until(lambda: len(receiver.received) == 3)
+        opened = JournalKind.OPENED
+        until(lambda: all(r.attempts for r in shown(rig, boss, made) if r.kind == opened))
     assert set(receiver.codes()) == {f"{code} pending" for code in (bad, *good)}
     rows = {(each.code, each.kind): each for each in shown(rig, boss, made)}
     assert rows[bad, "opened"].status_code == 422

@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from alerts.desk.api.caller import CurrentLooker, CurrentOfficer, Service
 from alerts.desk.api.faults import RESPONSES, Fault
 from alerts.desk.attachments import MAX_BYTES, MOST
-from alerts.desk.errors import AttachmentSizeError, AttachmentTypeError
+from alerts.desk.errors import AttachmentSizeError, AttachmentTypeError, EvidenceStoreError
 from alerts.desk.views import AttachmentRow
 
 router = APIRouter(prefix="/api/cases", tags=["evidence"], responses=RESPONSES)
@@ -51,15 +51,22 @@ async def attach(
 ) -> AttachmentRow:
     """One file, `file`, as JPEG, PNG, PDF or MP4; metadata of pictures and sound are not kept."""
     await run_in_threadpool(service.attachments.check, officer, code)  # before a body is read
+    try:
+        name, content = await _sent(request)
+    except OSError as error:  # it waits in a file of its own while it comes
+        raise EvidenceStoreError("the attachment cannot be written now") from error
+    return await run_in_threadpool(service.attachments.add, officer, code, name, content)
+
+
+async def _sent(request: Request) -> tuple[str, bytes]:
+    """Name and content of the one file."""
     async with request.form(max_files=1, max_fields=0) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             raise AttachmentTypeError("send multipart/form-data with a part `file`")
         if (file.size or 0) > MAX_BYTES:
             raise AttachmentSizeError(f"an attachment has at most {MAX_BYTES} bytes")
-        content = await file.read()
-        name = file.filename or ""
-    return await run_in_threadpool(service.attachments.add, officer, code, name, content)
+        return file.filename or "", await file.read()
 
 
 @router.get(

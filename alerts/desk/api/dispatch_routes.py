@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Header
 
 from alerts.desk.api.caller import CurrentOfficer, Service
 from alerts.desk.api.case_bodies import Accept, Dispatch, HandOver, OpenByHand, Report, SendBack
-from alerts.desk.api.faults import RESPONSES
+from alerts.desk.api.faults import RESPONSES, Fault
+from alerts.desk.opened_once import MAX_KEY
 from alerts.desk.recipients import Recipients
 from alerts.desk.views import CaseRow
 
 router = APIRouter(prefix="/api/cases", tags=["cases"], responses=RESPONSES)
 
 
-@router.post("", status_code=201, summary="Open by hand")
-def open_by_hand(asked: OpenByHand, officer: CurrentOfficer, service: Service) -> CaseRow:
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=MAX_KEY,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Any word of yours, new for each case: sent again with the same body, it "
+        "answers with the case that was opened; with another body 409.",
+        examples=["7b7f3b0e-2f0d-4d0e-9d6e-1f2a3b4c5d6e"],
+    ),
+]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Open by hand",
+    responses={409: {"model": Fault, "description": "The key was used for another case."}},
+)
+def open_by_hand(
+    asked: OpenByHand, officer: CurrentOfficer, service: Service, key: Key = None
+) -> CaseRow:
     """Open a case that no camera saw; it waits to be accepted like any other."""
-    return service.moves.open_by_hand(officer, asked.new_case())
+    return service.moves.open_by_hand(officer, asked.new_case(), key=key)
 
 
 @router.get("/{code}/recipients", summary="To whom it can be handed")

@@ -21,6 +21,7 @@ from alerts.desk.errors import (
     NotSignedInError,
     OfficerError,
     OfficerNotFoundError,
+    OpenedAlreadyError,
     ReasonNeededError,
     RegisterAwayError,
     RequestError,
@@ -126,6 +127,12 @@ _ANSWERS: dict[type[Exception], _Answer] = {
         429, "too-many-streams", "打开的连接过多", "Too many streams are open"
     ),
     UploadError: _Answer(409, "upload-conflict", "上传位置不符", "The upload does not go on here"),
+    OpenedAlreadyError: _Answer(
+        409,
+        "opened-already",
+        "此前已用同一标识立案，内容不同",
+        "A case was opened under this key, with other words",
+    ),
     RequestError: _Answer(422, "bad-request", "请求内容有误", "The request is not right"),
     OfficerNotFoundError: _Answer(
         404, "officer-not-found", "没有这个账号或令牌", "There is no such account or token"

@@ -4,6 +4,8 @@ import { sizeText, upload } from "/desk-assets/uploads.js";
 
 const blank = () => ({ origin: "", category: "", severity: "medium", area: "", place: "", text: "", camera: "" });
 const PATIENCE_MS = 15000;
+// Under which the desk opens one case, however often it is asked; `randomUUID` needs https.
+const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(16).padStart(8, "0")).join("");
 
 export default {
   template: `
@@ -51,8 +53,9 @@ export default {
   emits: ["open-case"],
   data() {
     const kept = readDraft([this.officer, "new", "open"]);
+    const key = kept?.key || newKey();
     return {
-      draft: { ...this.fresh(), ...kept }, isRestored: kept !== null, photos: [], busy: false, said: "", opened: "",
+      key, draft: { ...this.fresh(), ...kept, key }, isRestored: kept !== null, photos: [], busy: false, said: "", opened: "",
     };
   },
   computed: {
@@ -74,6 +77,7 @@ export default {
     },
     async answer(answer) {
       clearTimeout(this.patience);
+      if (answer.used) this.takeNewKey();
       if (!answer.code) {
         this.complain(answer.text);
         return;
@@ -94,9 +98,14 @@ export default {
   },
   unmounted() { clearTimeout(this.patience); },
   methods: {
-    fresh() { return { ...blank(), area: this.home }; },
+    fresh() { return { ...blank(), area: this.home, key: this.key }; },
+    takeNewKey() {
+      this.key = newKey();
+      this.draft.key = this.key;
+    },
     size(bytes) { return sizeText(bytes, this.lang); },
     startAnew() {
+      this.key = newKey();
       [this.draft, this.isRestored] = [this.fresh(), false];
     },
     complain(text) {

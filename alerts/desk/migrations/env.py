@@ -10,6 +10,7 @@ from alerts.desk import (  # noqa: F401 - importing them fills the metadata
     bus_tables,
     command_tables,
     move_tables,
+    opened_once,
     people_tables,
     register_table,
     search_tables,

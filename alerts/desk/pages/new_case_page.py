@@ -15,7 +15,8 @@ from alerts.alert import Severity
 from alerts.case import Origin
 from alerts.desk.by_hand import MAX_CATEGORY, MAX_PLACE, NewCase
 from alerts.desk.case_hold import MAX_NOTE
-from alerts.desk.errors import RequestError
+from alerts.desk.errors import OpenedAlreadyError, RequestError
+from alerts.desk.opened_once import MAX_KEY
 from alerts.desk.pages.deeds import DATABASE_AWAY
 from alerts.desk.pages.elements import NewCaseForm
 from alerts.desk.pages.frame import Frame, Setting, content, open_frame
@@ -42,7 +43,10 @@ CATEGORIES = (
 
 
 class Told(BaseModel):
-    """The form as it comes from the browser, which may send anything."""
+    """The form as it comes from the browser, which may send anything.
+
+    `key` is made when the form opens: sent twice, it opens one case.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -53,6 +57,7 @@ class Told(BaseModel):
     text: Annotated[str, Field(max_length=MAX_NOTE)]
     place: Annotated[str, Field(max_length=MAX_PLACE)] = ""
     camera: Annotated[str, Field(max_length=64)] | None = None
+    key: Annotated[str, Field(min_length=1, max_length=MAX_KEY)] | None = None
 
     def new_case(self) -> NewCase:
         """As the service takes it."""
@@ -130,7 +135,9 @@ class NewCasePage:
         words = self._frame.words
         try:
             told = Told.model_validate(sent)
-            row = self._frame.service.moves.open_by_hand(officer, told.new_case())
+            row = self._frame.service.moves.open_by_hand(officer, told.new_case(), key=told.key)
+        except OpenedAlreadyError as opened:
+            return {"code": "", "text": words("new_case_before", code=opened.code), "used": "yes"}
         except (ValidationError, RequestError):
             return {"code": "", "text": words("malformed")}
         except NotAllowedError:

@@ -36,6 +36,11 @@ FILE_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "new_case_open": ("立案", "Open the case"),
         "new_case_opened": ("案件已立：", "The case is open:"),
+        "new_case_before": (
+            "此前已立案 {code}，之后的修改没有保存，可到该案件中写备注。再次提交将另立新案。",
+            "Case {code} was opened before; what you changed since is not kept: write a note "
+            "there. Sent again, it opens another case.",
+        ),
         "print": ("打印", "Print"),
         "print_title": ("案件卷宗", "Case dossier"),
         "print_by": ("打印人：{name}", "Printed by {name}"),

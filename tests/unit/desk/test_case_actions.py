@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
 from alerts.case import MOVES, CaseStatus
-from alerts.desk.case_actions import RULES, allowed_actions, check_action, may_open
+from alerts.desk.case_actions import RIGHT_OF, RULES, allowed_actions, check_action, may_open
+from alerts.desk.case_moves import CaseMoves
+from alerts.desk.rights import RULE
+from alerts.desk.service import DeskService
 from alerts.desk.tables import CaseRecord
-from alerts.desk.views import Action, Officer, Role
+from alerts.desk.views import Action, Officer, Role, Scope
 from alerts.errors import IllegalTransitionError, NotAllowedError
 
 DEPARTMENT = "公安"
@@ -146,3 +150,27 @@ def test_who_opens_cases_by_hand() -> None:
         Role.GRID_WORKER,
         Role.INTEGRATOR,
     }
+
+
+@pytest.mark.parametrize("action", Action)
+def test_an_action_is_offered_where_its_call_is_allowed(action: Action) -> None:
+    name = action.value.replace("-", "_")
+    call = getattr(CaseMoves, name, None) or getattr(DeskService, name)
+    assert getattr(call, RULE) is RIGHT_OF[action]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "offered"),
+    [
+        (frozenset({Scope.CASES_READ}), frozenset()),
+        (frozenset({Scope.CASES_READ, Scope.EVENTS_READ, Scope.FOOTAGE_READ}), frozenset()),
+        (frozenset(Scope), frozenset(PLATFORM["pending"].split())),
+        (frozenset({Scope.CASES_READ, Scope.CASES_WRITE}), frozenset(PLATFORM["pending"].split())),
+    ],
+)
+def test_a_token_is_offered_what_its_scopes_let_it_do(
+    scopes: frozenset[Scope], offered: frozenset[str]
+) -> None:
+    platform = replace(officer(Role.INTEGRATOR), scopes=scopes)
+    record = CaseRecord(status=CaseStatus.PENDING.value, code="x")
+    assert allowed_actions(platform, record) == offered

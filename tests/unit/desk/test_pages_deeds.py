@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from unittest.mock import create_autospec
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from alerts.desk.case_moves import CaseMoves
 from alerts.desk.errors import RequestError, StoreError
-from alerts.desk.pages.deed_calls import Deed
+from alerts.desk.pages.deed_calls import CALLS, Deed
 from alerts.desk.pages.deeds import Outcome, perform
 from alerts.desk.pages.words import Words
+from alerts.desk.service import DeskService
+from alerts.desk.views import Action
 from alerts.errors import (
     CaseConflictError,
     CaseNotFoundError,
@@ -83,3 +88,33 @@ def test_a_refusal_becomes_words(desk: FakeDesk, failure: Exception, outcome: Ou
 def test_a_database_that_is_away_is_said_as_that() -> None:
     said = Outcome.AWAY.words(case_view(case_row(CODE)), Words("zh"), Deed.from_browser(ACCEPT))
     assert said == "数据库暂时不可用，请稍后再试。"
+
+
+def test_every_action_there_is_can_be_done_on_the_page() -> None:
+    assert set(CALLS) == set(Action)
+
+
+FULL = {
+    "version": 3,
+    "verdict": "true",
+    "note": "原因",
+    "department": "公安",
+    "minutes": 30,
+    "result": "satisfied",
+    "case": "A-2",
+    "alerts": ["6f1c2d7e-5f0a-5f7e-9a5e-3f2b1c0d9e8f"],
+}
+"""A deed with all that any action asks for."""
+
+
+@pytest.mark.parametrize("action", Action)
+def test_each_action_is_the_call_of_its_name_and_fits_its_signature(action: Action) -> None:
+    service = create_autospec(DeskService, instance=True)
+    service.moves = create_autospec(CaseMoves, instance=True)
+    deed = Deed.from_browser({**FULL, "action": action.value})
+    assert perform(service, OFFICER, CODE, deed) is Outcome.DONE
+    called = [name for name, _, _ in (*service.method_calls, *service.moves.method_calls)]
+    name = action.value.replace("-", "_")
+    assert set(called) <= {name, f"moves.{name}"}
+    given = (service.moves.method_calls or service.method_calls)[0].args
+    assert given[:2] == (OFFICER, CODE)
