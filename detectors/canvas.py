@@ -59,10 +59,8 @@ class Piece:
             self.source_wh[1] / self.scaled_wh[1],
         )
         boxes = (xyxy + moved) * np.array(ratio * 2)
-        clipped: NDArray[np.float32] = boxes.clip(0, np.array(self.source_wh * 2)).astype(
-            np.float32
-        )
-        return clipped
+        boxes = boxes.clip(0, np.array(self.source_wh * 2))
+        return np.asarray(boxes, np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
