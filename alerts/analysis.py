@@ -11,6 +11,7 @@ from alerts.watch import CameraWatch
 from detectors.detections import Detections
 from detectors.track import Track, TrackState
 from detectors.tracker import Tracker
+from ingest.frame import Box
 from ingest.stage_ledger import StageLedger
 
 STAGES = ("track", "rules")
@@ -36,7 +37,13 @@ class CameraAnalysis:
         self._stages = stages or StageLedger(STAGES)
         self._session: str | None = None
         self._has_start = False
+        self._seen: tuple[Box, ...] = ()
         self.tracks: tuple[Track, ...] = ()
+
+    @property
+    def places(self) -> tuple[Box, ...]:
+        """Where somebody was last followed, and where one was seen on this frame."""
+        return (*(track.xyxy for track in self.tracks), *self._seen)
 
     @property
     def is_following(self) -> bool:
@@ -52,6 +59,7 @@ class CameraAnalysis:
         wanted = detections.where(np.array(kept, np.bool_))
         with self._stages.timed("track"):
             self.tracks = tuple(self._tracker.update(wanted))
+        self._seen = tuple((x1, y1, x2, y2) for x1, y1, x2, y2 in wanted.xyxy.tolist())
         self._has_start = bool((wanted.confidence >= self._tracker.start_confidence).any())
         with self._stages.timed("rules"):
             return alerts + self._watch.update(self.tracks, at, detections.source_wh)
@@ -61,7 +69,7 @@ class CameraAnalysis:
         alerts = self._watch.end(reason)
         self._watch.reset()
         self._tracker.reset()
-        self._session, self.tracks, self._has_start = None, (), False
+        self._session, self.tracks, self._seen, self._has_start = None, (), (), False
         return alerts
 
     def is_in(self, session: str) -> bool:

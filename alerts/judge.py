@@ -24,7 +24,7 @@ JOIN_S = 5.0
 RULES_STAGES = (*STAGES, "store")
 
 Raised = Callable[[list[Alert], Frame | None], None]
-Followed = Callable[[FrameTime], None]
+Judged = Callable[[FrameTime, str, CameraAnalysis], None]
 Died = Callable[[str, BaseException], None]
 
 
@@ -43,8 +43,8 @@ class Judge:
     """Trackers and rules of all cameras of a node, on one thread.
 
     `on_alerts` stores them and returns when they are safe; until then everything behind waits, so
-    that no alert is lost to a full disk that clears in time. `on_followed` hears of each frame
-    with somebody on it that the rules look for: the camera's gate must then stay open.
+    that no alert is lost to a full disk that clears in time. `on_judged` hears of
+    each frame, with the model's id and what now follows the camera: it holds the camera's gate.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Judge:
         analyses: Mapping[tuple[CameraId, str], CameraAnalysis],
         *,
         on_alerts: Raised,
-        on_followed: Followed,
+        on_judged: Judged,
         on_death: Died,
         stages: StageLedger | None = None,
     ) -> None:
@@ -60,7 +60,7 @@ class Judge:
         self.stages = stages or StageLedger(RULES_STAGES)
         self._analyses = dict(analyses)
         self._on_alerts = on_alerts
-        self._on_followed = on_followed
+        self._on_judged = on_judged
         self._on_death = on_death
         self._queue: Queue[_Seen | _Finish] = Queue(QUEUE_FRAMES)
         self._lock = Lock()
@@ -144,8 +144,7 @@ class Judge:
         if analysis is None:  # the camera has left since
             return
         alerts = analysis.update(seen.detections)
-        if analysis.is_following:
-            self._on_followed(at)
+        self._on_judged(at, model_id, analysis)
         if alerts:
             self._store(alerts, seen.frame)
 

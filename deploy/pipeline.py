@@ -14,6 +14,7 @@ from prometheus_client.core import Metric
 from alerts.alert import Alert
 from alerts.analysis import CameraAnalysis
 from alerts.evidence.maker import EvidenceMaker
+from alerts.gate_news import tell
 from alerts.judge import RULES_STAGES, Died, Judge
 from deploy.alert_delivery import AlertDelivery
 from deploy.analyses import build_analysis, models_of, open_detectors
@@ -100,7 +101,7 @@ class Pipeline:
         self.judge = Judge(
             analyses,
             on_alerts=self._keep,
-            on_followed=lambda at: self._holds[at.camera_id].extend(at),
+            on_judged=lambda at, model, seen: tell(self._holds[at.camera_id], at, model, seen),
             on_death=self._on_death,
             stages=self._stages,
         )

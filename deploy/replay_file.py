@@ -10,6 +10,7 @@ from typing import Protocol
 
 from alerts.alert import Alert, Reason
 from alerts.analysis import CameraAnalysis
+from alerts.gate_news import tell
 from detectors.detections import Detections
 from detectors.track import Track
 from ingest.frame import Frame, FrameTime
@@ -136,8 +137,9 @@ class ReplayFile:
         alerts = [
             a for lane, d in zip(lanes, detections, strict=True) for a in lane.analysis.update(d)
         ]
-        if self._hold is not None and any(lane.analysis.is_following for lane in lanes):
-            self._hold.extend(at)
+        if self._hold is not None:
+            for lane, found in zip(lanes, detections, strict=True):
+                tell(self._hold, at, found.model_id, lane.analysis)
         tracks = tuple(track for lane in lanes for track in lane.analysis.tracks)
         self._last = Replayed(at=at, tracks=tracks, alerts=tuple(alerts))
         if last is not None:

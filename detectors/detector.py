@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from detectors.arrangement import Arrangement
 from detectors.batch import FrameBatch
+from detectors.canvas import canvases
 from detectors.config import ModelConfig, Provider
+from detectors.cutout import Cutout, cutout_of
 from detectors.detections import Detections
 from detectors.letterbox import Letterbox, Wh
 from detectors.nms import Boxes, NmsConfig, suppress
@@ -48,6 +50,7 @@ class Detector:
         model_id: Id in the site file.
         labels: Names of the classes, by class id.
         input: How pictures are fitted into the model's input.
+        cuts: Whether parts of a picture are cheaper than all of it; on a GPU they are not.
         stages: Where the time of `detect` went.
     """
 
@@ -56,45 +59,63 @@ class Detector:
     input: ModelInput
     nms: NmsConfig
     session: Session
+    cuts: bool = False
     stages: StageLedger = field(default_factory=_stages)
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
         """One `Detections` a frame, in order; frames may be of several cameras and sizes.
 
-        Each size of model input is a run of its own.
+        Each size of model input is a run of its own. Of frames that say where to look, those
+        parts are seen where that is cheaper, side by side with those of other frames.
         """
-        seen: dict[int, Detections] = {}
-        for places in self._by_input([frame.wh for frame in frames]):
+        cutouts = {i: each for i, frame in enumerate(frames) if (each := self._cutout(frame))}
+        seen = self._seen_in_parts(frames, cutouts)
+        for places in self._by_input(frames, [i for i in range(len(frames)) if i not in cutouts]):
             with self.stages.timed("letterbox"):
                 batch = FrameBatch.fill([frames[place] for place in places], self.input)
             with self.stages.timed("inference"):
                 boxes, scores = self.session.run(batch.tensor)
             with self.stages.timed("nms"):
                 for i, place in enumerate(places):
-                    seen[place] = self._detections(batch, i, boxes[i], scores[i])
+                    found = suppress(boxes[i], scores[i], self.nms)
+                    xyxy = batch.letterboxes[i].to_source(found.xyxy)
+                    seen[place] = self._detections(frames[place], replace(found, xyxy=xyxy))
         return [seen[place] for place in range(len(frames))]
 
-    def _by_input(self, sizes: Sequence[Wh]) -> Iterable[list[int]]:
-        """Places in the batch of those whose model inputs have one size."""
+    def _cutout(self, frame: Frame) -> Cutout | None:
+        with self.stages.timed("letterbox"):
+            return cutout_of(frame, self.input) if self.cuts else None
+
+    def _seen_in_parts(
+        self, frames: Sequence[Frame], cutouts: Mapping[int, Cutout]
+    ) -> dict[int, Detections]:
+        seen = {i: self._detections(frames[i], Boxes.none()) for i in cutouts}
+        shown = {i: cutout for i, cutout in cutouts.items() if cutout.parts}
+        for canvas in canvases(shown, self.input):
+            with self.stages.timed("letterbox"):
+                images = {i: frames[i].model_image(cutouts[i].scaled_wh) for i in canvas.places}
+                tensor = canvas.fill(images, self.input.pad)
+            with self.stages.timed("inference"):
+                boxes, scores = self.session.run(tensor)
+            with self.stages.timed("nms"):
+                split = canvas.split(suppress(boxes[0], scores[0], self.nms))
+            seen |= {i: self._detections(frames[i], found) for i, found in split.items()}
+        return seen
+
+    def _by_input(self, frames: Sequence[Frame], places: Iterable[int]) -> Iterable[list[int]]:
+        """Of `places` in the batch those whose model inputs have one size."""
         groups: dict[Wh, list[int]] = {}
-        for place, source_wh in enumerate(sizes):
-            groups.setdefault(Letterbox.fit(source_wh, self.input).input_wh, []).append(place)
+        for place in places:
+            input_wh = Letterbox.fit(frames[place].wh, self.input).input_wh
+            groups.setdefault(input_wh, []).append(place)
         return groups.values()
 
-    def _detections(
-        self,
-        batch: FrameBatch,
-        index: int,
-        boxes: NDArray[np.float32],
-        scores: NDArray[np.float32],
-    ) -> Detections:
-        found: Boxes = suppress(boxes, scores, self.nms)
-        frame, letterbox = batch.frames[index], batch.letterboxes[index]
+    def _detections(self, frame: Frame, found: Boxes) -> Detections:
         return Detections(
             at=frame.at,
             source_wh=frame.wh,
             model_id=self.model_id,
-            xyxy=letterbox.to_source(found.xyxy),
+            xyxy=found.xyxy,
             confidence=found.confidence,
             class_id=found.class_id,
         )
@@ -132,16 +153,16 @@ def open_detector(
             min_confidence=config.min_confidence or card.min_confidence, iou=card.nms_iou
         ),
         session=session,
+        cuts=_is_on_cpu(config),
     )
 
 
 def _runnable(catalogue: Catalogue, config: ModelConfig) -> ModelCard:
     """The card, or its float32 twin where int8 would be slower; says so."""
     card = catalogue.card(config.card)
-    is_on_cpu = set(config.providers) <= {Provider.CPU, Provider.OPENVINO}
     if card.precision is not Precision.INT8 or card.float_twin is None:
         return card
-    if is_on_cpu and has_integer_dot_products():
+    if _is_on_cpu(config) and has_integer_dot_products():
         return card
     logger.warning(
         "model %s: int8 is no faster here (no VNNI, or not on the CPU); %s is used instead of %s",
@@ -151,3 +172,7 @@ def _runnable(catalogue: Catalogue, config: ModelConfig) -> ModelCard:
         extra={"action": "model-fallback", "model_id": config.id},
     )
     return catalogue.card(card.float_twin)
+
+
+def _is_on_cpu(config: ModelConfig) -> bool:
+    return set(config.providers) <= {Provider.CPU, Provider.OPENVINO}

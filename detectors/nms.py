@@ -30,6 +30,15 @@ class Boxes:
     confidence: NDArray[np.float32]
     class_id: NDArray[np.int64]
 
+    @classmethod
+    def none(cls) -> Boxes:
+        """Of a picture with nothing on it."""
+        return cls(
+            xyxy=np.empty((0, 4), np.float32),
+            confidence=np.empty(0, np.float32),
+            class_id=np.empty(0, np.int64),
+        )
+
 
 def suppress(boxes: NDArray[np.float32], scores: NDArray[np.float32], config: NmsConfig) -> Boxes:
     """Keep the best of overlapping boxes of each class, most confident first.

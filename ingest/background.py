@@ -53,12 +53,19 @@ LEAST_RANGE = 12.0
 MOST_GAIN = 2.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Look:
-    """What one look found: whether something moves, and whether all of the picture changed."""
+    """What one look found.
+
+    Attributes:
+        is_moving: Whether something moves.
+        is_global: Whether all of the picture changed.
+        moves: (rows, columns), which cells moved; None where there was nothing to compare with.
+    """
 
     is_moving: bool
     is_global: bool = False
+    moves: NDArray[np.bool_] | None = None
 
 
 class Background:
@@ -100,7 +107,7 @@ class Background:
             self._mean = luma.copy()
         else:
             self._learn_mean(luma, moves, step_s, is_explained)
-        return Look(is_moving=is_global or touching(moves), is_global=is_global)
+        return Look(is_moving=is_global or touching(moves), is_global=is_global, moves=moves)
 
     def moves_in(self, luma: Luma) -> bool:
         """Whether something moves in a picture that is not learnt from; True while unknown."""

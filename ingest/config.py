@@ -77,6 +77,7 @@ class CameraConfig(BaseModel):
     read_timeout_s: Annotated[float, Field(gt=0, le=60)] = 3.0
     sample_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
     gate: Literal["auto", "off"] = "auto"
+    regions: Literal["auto", "off"] = "off"
     decoder: DecoderChoice | None = None
     privacy_masks: tuple[Polygon, ...] = ()
     consent: Consent | None = None

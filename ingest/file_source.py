@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from ingest.attention import attention_of
 from ingest.config import CameraConfig
 from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
@@ -77,7 +78,9 @@ class FileSource:
         )
         if self._hold is None:
             return decoder
-        return GatedDecoder(decoder, MotionGate(session, self._hold), self.counters)
+        gate = MotionGate(session, self._hold)
+        attention = attention_of(self._camera, session, self._hold)
+        return GatedDecoder(decoder, gate, self.counters, attention)
 
 
 def read_frames(

@@ -20,6 +20,9 @@ CameraId = NewType("CameraId", str)
 Wh = tuple[int, int]
 """Width and height in pixels."""
 
+Box = tuple[float, float, float, float]
+"""x1, y1, x2, y2 in pixels of the source picture."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameTime:
@@ -58,13 +61,15 @@ class FrameUse(Enum):
 class Frame:
     """A decoded picture, privacy masks already filled in; read-only.
 
-    The picture stays in libav's planes; pixels are converted only when asked for.
+    The picture stays in libav's planes; pixels are converted only when asked for. `look_at` are
+    the places that matter on it, any number, overlapping or not; None: all of it does.
     """
 
     at: FrameTime
     picture: av.VideoFrame
     scaler: PictureScaler
     use: FrameUse = FrameUse.LIVE
+    look_at: tuple[Box, ...] | None = None
 
     @property
     def wh(self) -> Wh:

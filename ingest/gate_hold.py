@@ -1,8 +1,11 @@
-"""Word from the analysis to the gate: somebody is followed here, keep looking."""
+"""Word from the analysis to the gate: somebody is followed here, keep looking, and where."""
 
 from __future__ import annotations
 
-from ingest.frame import FrameTime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ingest.frame import Box, FrameTime
 
 FOLLOW_S = 1.5
 """Every frame is looked at for so long after somebody was: rules bridge gaps of a second, and
@@ -12,14 +15,36 @@ WATCH_S = 4.0
 """And every keyframe for so long: rules still wait for them, a presence ends after 3 s."""
 
 
+PLACES_S = 1.0
+"""Who stands still is where he was for so long; an analysis further behind knows too little."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    at: FrameTime
+    boxes: tuple[Box, ...]
+
+
 class GateHold:
     """Keeps one camera's gate open; written by the rules' thread, read by the camera's.
 
-    One assignment of a tuple is all that is shared, so no lock is needed.
+    One assignment at a time is all that is shared, so no lock is needed.
     """
 
     def __init__(self) -> None:
         self._last: tuple[str, float] = ("", 0.0)
+        self._places: dict[str, _Places] = {}  # by model; replaced, never changed
+
+    def saw(self, at: FrameTime, model_id: str, boxes: Iterable[Box]) -> None:
+        """Where the model sees or follows somebody after the frame of `at`."""
+        self._places = {**self._places, model_id: _Places(at=at, boxes=tuple(boxes))}
+
+    def places(self, session: str, time_s: float) -> tuple[Box, ...] | None:
+        """Where somebody is at `time_s` of `session`; None where not all models say so."""
+        places = tuple(self._places.values())
+        if not places or any(_is_old(each, session, time_s) for each in places):
+            return None
+        return tuple(box for each in places for box in each.boxes)
 
     def extend(self, at: FrameTime) -> None:
         """Somebody was followed on the frame of `at`."""
@@ -36,3 +61,7 @@ class GateHold:
     def _was_within(self, seconds: float, session: str, time_s: float) -> bool:
         followed, last_s = self._last
         return followed == session and time_s <= last_s + seconds
+
+
+def _is_old(places: _Places, session: str, time_s: float) -> bool:
+    return places.at.session != session or time_s - places.at.time_s > PLACES_S

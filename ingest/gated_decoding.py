@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from time import thread_time
 
+from ingest.attention import Attention
 from ingest.catch_up import TOLERANCE_S, from_motion_on
 from ingest.clock import PacketTime
 from ingest.counters import CameraCounters
@@ -49,12 +50,22 @@ class _Arrived:
 
 
 class GatedDecoder:
-    """Decodes for one session what the gate asks for; the same methods as `FrameDecoder`."""
+    """Decodes for one session what the gate asks for; the same methods as `FrameDecoder`.
 
-    def __init__(self, decoder: FrameDecoder, gate: MotionGate, counters: CameraCounters) -> None:
+    With `attention`, frames say where to look on them.
+    """
+
+    def __init__(
+        self,
+        decoder: FrameDecoder,
+        gate: MotionGate,
+        counters: CameraCounters,
+        attention: Attention | None = None,
+    ) -> None:
         self._decoder = decoder
         self._gate = gate
         self._counters = counters
+        self._attention = attention
         self._is_resting = counters.is_resting = False
         self._before: list[_Arrived] = []  # the group before the present one, while resting
         self._group: list[_Arrived] = []
@@ -193,7 +204,9 @@ class GatedDecoder:
 
     def _analysed(self, frame: Frame) -> Frame:
         self._analysed_s = frame.at.time_s
-        return frame
+        if self._attention is None:
+            return frame
+        return self._attention.direct(frame, self._gate.moves_at(frame.at.time_s))
 
     def _look(self, frame: Frame) -> None:
         began_s = thread_time()

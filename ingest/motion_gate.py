@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ingest.background import Background
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.background import Background, Look
 from ingest.gate_hold import FOLLOW_S, GateHold
 from ingest.luma import Luma
 
@@ -32,6 +35,7 @@ class MotionGate:
         """
         self._background.reset()
         self._last_look_s: float | None = None
+        self._last_look: Look | None = None
         self._open_until_s = 0.0
         self._moving_since_s: float | None = None
 
@@ -41,12 +45,23 @@ class MotionGate:
             return
         self._last_look_s = time_s
         look = self._background.update(luma, time_s, is_explained=self._may_be_somebody(time_s))
+        self._last_look = look
         if not look.is_moving:
             self._moving_since_s = None
             return
         self.keep_open(time_s)
         if self._moving_since_s is None:
             self._moving_since_s = time_s
+
+    def moves_at(self, time_s: float) -> NDArray[np.bool_] | None:
+        """The cells that moved on the look at `time_s`.
+
+        None where that was not the last look, or all of the picture changed.
+        """
+        look = self._last_look
+        if look is None or look.is_global or self._last_look_s != time_s:
+            return None
+        return look.moves
 
     def moves_in(self, luma: Luma) -> bool:
         """Whether something moves in a picture decoded late; nothing is learnt from it."""

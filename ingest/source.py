@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from ingest.address import resolve_analysed
+from ingest.attention import attention_of
 from ingest.clock import PacketTime
 from ingest.config import CameraConfig
 from ingest.counters import CameraCounters
@@ -117,7 +118,9 @@ class RtspSource:
         decoder = FrameDecoder(chosen, self._camera, session=self._session, counters=self._counters)
         if self._hold is None or self._camera.gate == "off":
             return decoder
-        return GatedDecoder(decoder, MotionGate(self._session, self._hold), self._counters)
+        gate = MotionGate(self._session, self._hold)
+        attention = attention_of(self._camera, self._session, self._hold)
+        return GatedDecoder(decoder, gate, self._counters, attention)
 
     def _read(self, video: VideoInput, reader: PacketReader, should_stop: Stop, sink: Sink) -> None:
         packets = LivePackets(video, self._camera, self._counters, monotonic=self._monotonic)

@@ -12,6 +12,7 @@ from datetime import datetime
 from time import thread_time
 
 from ingest import gated_decoding
+from ingest.attention import Attention
 from ingest.clock import PacketTime
 from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
@@ -24,10 +25,17 @@ from ingest.video_input import VideoPacket
 class EveryPacketDecoder:
     """Decodes every packet; the gate looks at each frame that the sampler takes."""
 
-    def __init__(self, decoder: FrameDecoder, gate: MotionGate, counters: CameraCounters) -> None:
+    def __init__(
+        self,
+        decoder: FrameDecoder,
+        gate: MotionGate,
+        counters: CameraCounters,
+        attention: Attention | None = None,
+    ) -> None:
         self._decoder = decoder
         self._gate = gate
         self._counters = counters
+        self._attention = attention
         self._analysed_s = 0.0
 
     def stamp(self, packet: VideoPacket) -> PacketTime:
@@ -49,7 +57,12 @@ class EveryPacketDecoder:
             began_s = thread_time()
             self._gate.update(tiny_luma(frame.picture), frame.at.time_s)
             self._counters.gate_cpu_s += thread_time() - began_s
-            yield frame if self._is_wanted(frame) else self._glance(frame)
+            yield self._directed(frame) if self._is_wanted(frame) else self._glance(frame)
+
+    def _directed(self, frame: Frame) -> Frame:
+        if self._attention is None:
+            return frame
+        return self._attention.direct(frame, self._gate.moves_at(frame.at.time_s))
 
     def _is_wanted(self, frame: Frame) -> bool:
         time_s = frame.at.time_s

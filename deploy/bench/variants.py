@@ -98,6 +98,11 @@ VARIANTS: tuple[Variant, ...] = (
         exchanges=(Exchange(module="detectors.letterbox", name="_input_wh", value=_largest),),
     ),
     Variant(
+        name="regions",
+        without="seeing whole pictures: only what moves and who is followed (off by default)",
+        camera={"regions": "auto"},
+    ),
+    Variant(
         name="one-lane",
         without="single-threaded inferences side by side: one at a time, on all cores",
         exchanges=(Exchange(module="detectors.arrangement", name="MOST_LANES", value=1),),

@@ -48,8 +48,10 @@ class Desk:
         self.frames.append(seen)
         self.came.set()
 
-    def follow(self, at: FrameTime) -> None:
-        self.followed.append(at.number)
+    def follow(self, at: FrameTime, model_id: str, analysis: CameraAnalysis) -> None:
+        assert model_id == "coco"
+        if analysis.is_following:
+            self.followed.append(at.number)
 
     def die(self, name: str, error: BaseException) -> None:
         self.deaths.append(f"{name}: {error}")
@@ -68,7 +70,7 @@ def judge_for(desk: Desk) -> Judge:
     return Judge(
         {(CAMERA, "coco"): analysis()},
         on_alerts=desk.take,
-        on_followed=desk.follow,
+        on_judged=desk.follow,
         on_death=desk.die,
     )
 

@@ -60,6 +60,7 @@ def test_its_site_loads(variant: Variant, tmp_path: Path) -> None:
     site = load_site(write_site(with_variant(entries, variant), tmp_path / "site.yaml"))
     gates = {each.gate for each in site.cameras}
     assert gates == {variant.camera.get("gate", "auto")}
+    assert {each.regions for each in site.cameras} == {variant.camera.get("regions", "off")}
     assert site.models[0].threads == variant.model.get("threads")
 
 

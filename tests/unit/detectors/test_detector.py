@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,10 +14,12 @@ from detectors.detector import Detector, open_detector
 from detectors.errors import SessionError
 from detectors.nms import NmsConfig
 from detectors.processor import has_integer_dot_products
+from ingest.frame import Box, Frame
 from models.card import Letterboxing, ModelInput
 from models.catalogue import Catalogue
 from models.errors import CatalogueError, ModelContractError
 from tests.factories import frame, frame_time
+from tests.unit.detectors.test_letterbox import FREE
 
 
 class FakeSession:
@@ -72,6 +75,50 @@ def test_pictures_of_other_shapes_are_other_runs_and_come_back_in_order() -> Non
     assert [tensor.shape for tensor in session.inputs] == [(2, 50, 100, 3), (1, 100, 50, 3)]
     assert [detections.at.camera_id for detections in seen] == ["a", "b", "c"]
     assert [detections.source_wh for detections in seen] == [(200, 100), (64, 128), (400, 200)]
+
+
+def looking(camera: str, *look_at: Box, wh: tuple[int, int] = (704, 576)) -> Frame:
+    return replace(frame(frame_time(camera=camera), wh=wh), look_at=look_at)
+
+
+def cutting(session: FakeSession) -> Detector:
+    return replace(detector(session), input=FREE, cuts=True)
+
+
+def test_parts_of_two_cameras_are_one_run_and_its_box_is_of_the_one_it_lies_in() -> None:
+    session = FakeSession()
+    frames = [looking("a", (300, 300, 320, 360)), looking("b", (500, 300, 520, 360))]
+    seen = cutting(session).detect(frames)
+    assert len(session.inputs) == 1
+    assert [detections.at.camera_id for detections in seen] == ["a", "b"]
+    assert sorted(len(detections) for detections in seen) == [0, 1]
+    (own,) = (each.xyxy[0] for each in seen if len(each))
+    assert own[2] - own[0] == pytest.approx(20)
+
+
+def test_where_nothing_needs_looking_at_nothing_is_run() -> None:
+    session = FakeSession()
+    (seen,) = cutting(session).detect([looking("a")])
+    assert (len(seen), session.inputs) == (0, [])
+
+
+def test_frames_seen_whole_and_in_parts_come_back_in_order() -> None:
+    session = FakeSession()
+    frames = [
+        frame(frame_time(camera="a"), wh=(704, 576)),
+        looking("b", (300, 300, 320, 360)),
+        frame(frame_time(camera="c"), wh=(704, 576)),
+    ]
+    seen = cutting(session).detect(frames)
+    assert [detections.at.camera_id for detections in seen] == ["a", "b", "c"]
+    assert {tensor.shape[0] for tensor in session.inputs} == {1, 2}
+
+
+def test_where_parts_are_not_cheaper_the_whole_picture_is_seen() -> None:
+    session = FakeSession()
+    plain = replace(cutting(session), cuts=False)
+    plain.detect([looking("a", (300, 300, 320, 360))])
+    assert session.inputs[0].shape == (1, 352, 416, 3)
 
 
 def test_the_letterbox_is_grey_around_the_picture() -> None:
