@@ -13,6 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.acceptance.duty_desk import NAME, PASSWORD, DutyDesk, running_desk
 from tests.chromium import SCREEN, Watch, chromium
 from tests.conftest import REPOSITORY
+from tests.databases import database_url, postgres
+
+__all__ = ["database_url", "postgres"]
 
 Shoot = Callable[[Page, str], None]
 Seats = Callable[[str], tuple[Page, Watch]]
