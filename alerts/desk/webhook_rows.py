@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from alerts.desk.webhook_tables import WebhookDeliveryRecord, WebhookRecord
@@ -10,13 +10,14 @@ from alerts.desk.webhook_views import DeliveryRow, DeliveryState, WebhookRow
 
 
 def webhook_row(session: Session, record: WebhookRecord) -> WebhookRow:
-    """With its deliveries counted."""
+    """With its deliveries counted, and what waits longest."""
     by_state = (
         select(WebhookDeliveryRecord.state, func.count())
         .where(WebhookDeliveryRecord.webhook_id == record.id)
         .group_by(WebhookDeliveryRecord.state)
     )
     counted = {row[0]: row[1] for row in session.execute(by_state)}
+    waits = session.scalars(_oldest_waiting(record)).first()
     return WebhookRow(
         id=record.id,
         url=record.url,
@@ -27,8 +28,17 @@ def webhook_row(session: Session, record: WebhookRecord) -> WebhookRow:
         disabled_at=record.disabled_at,
         failures=record.failures,
         not_before=record.not_before,
+        waiting_since=None if waits is None else waits.created_at,
+        waiting_error="" if waits is None else waits.error,
         counts={state: counted.get(state.value, 0) for state in DeliveryState},
     )
+
+
+def _oldest_waiting(record: WebhookRecord) -> Select[WebhookDeliveryRecord]:
+    delivery = WebhookDeliveryRecord
+    is_waiting = delivery.state == DeliveryState.PENDING.value
+    query = select(delivery).where(delivery.webhook_id == record.id, is_waiting)
+    return query.order_by(delivery.id).limit(1)
 
 
 def delivery_row(record: WebhookDeliveryRecord) -> DeliveryRow:

@@ -24,6 +24,8 @@ class WebhookRow:
         kinds: Which moves are sent; empty for all.
         failures: Failed attempts in a row: 0 while the receiver answers.
         not_before: No attempt before this time, while the receiver is down.
+        waiting_since: When the oldest message that waits was made; None where none does.
+        waiting_error: Why its last attempt failed, in English; empty before the first one.
         counts: Deliveries by state.
     """
 
@@ -36,6 +38,8 @@ class WebhookRow:
     disabled_at: datetime | None
     failures: int
     not_before: datetime | None
+    waiting_since: datetime | None
+    waiting_error: str
     counts: dict[DeliveryState, int]
 
 

@@ -137,6 +137,8 @@ _WEBHOOK = {
     "disabled_at": None,
     "failures": 0,
     "not_before": None,
+    "waiting_since": None,
+    "waiting_error": "",
     "counts": {"pending": 0, "delivered": 41, "failed": 0},
 }
 _MOVE = {
