@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, literal_column, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from alerts.case import CaseStatus
@@ -27,6 +27,18 @@ def residue(
     """
     found = [each for column, each in _by_column(wanted, areas, now) if column != driver]
     return [*found, *_times(wanted)]
+
+
+def of_officer(officer_id: int) -> list[tuple[ColumnElement[bool], ...]]:
+    """What was handed to an officer, and what else they accepted that is not over."""
+    row, handler = CaseRecord, aside(CaseRecord.handler_id)
+    # Literal: a bound value does not tell SQLite that the row is in an index of some rows only.
+    is_open = (row.status != literal_column(f"'{each}'") for each in OVER)
+    is_not_handed = or_(handler.is_(None), handler != officer_id)
+    return [
+        (row.handler_id == officer_id,),
+        (row.assignee_id == officer_id, is_not_handed, *is_open),
+    ]
 
 
 def _by_column(
@@ -52,6 +64,8 @@ def _by_column(
     ):
         if value is not None:
             yield name, aside(single) == value
+    if wanted.officer_id is not None:
+        yield "officer_id", or_(*(and_(*each) for each in of_officer(wanted.officer_id)))
     if wanted.is_overdue:
         yield "overdue", row.due_at < now
         yield "overdue", aside(row.status).not_in(OVER)

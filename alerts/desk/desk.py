@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from alerts.desk.clock import SteadyClock
+from alerts.desk.clock import Clock, SteadyClock
 from alerts.desk.config import DeskSite
 from alerts.desk.consumer import Link
 from alerts.desk.desk_parts import keepers, on_bus, webhook_sender
@@ -52,12 +52,16 @@ class Desk:
         is_dying: Whether a part has died; the process ends soon.
     """
 
-    def __init__(self, site: DeskSite, *, make_link: LinkFactory = mqtt_link) -> None:
-        """Nothing is opened or connected yet."""
+    def __init__(
+        self, site: DeskSite, *, make_link: LinkFactory = mqtt_link, steady: Clock | None = None
+    ) -> None:
+        """Nothing is opened or connected yet; `steady` is the clock of limits, for tests."""
         self.site = site
         self.store = Store(site.database, backups=Path(site.data) / "backups")
         self.link = make_link(site)
-        self.service = DeskService(self.store, site, has_bus=self._has_bus, steady=SteadyClock())
+        self.service = DeskService(
+            self.store, site, has_bus=self._has_bus, steady=steady or SteadyClock()
+        )
         self.uploads = Uploads(self.service.evidence_folder)
         self.node_token = _token("node_token_file", site.desk.node_token_file)
         self.metrics_token = _token("metrics_token_file", site.desk.metrics_token_file)

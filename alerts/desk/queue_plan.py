@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, literal_column
 
 from alerts.case import Verdict
+from alerts.desk.case_conditions import of_officer
 from alerts.desk.case_counts import Kinds, tally
 from alerts.desk.tables import CaseRecord
 from alerts.desk.views import QueueFilter
@@ -33,7 +34,7 @@ class Plan:
     """One walk for each of `values` of the column `driver`.
 
     A driver "" is the whole queue; `due_at`, `code` and `own` (what was handed to somebody) are
-    small enough to be sorted.
+    small enough to be sorted; `officer_id` are two walks, see `of_officer`.
     """
 
     driver: str
@@ -43,6 +44,9 @@ class Plan:
         """Those of each walk on its own."""
         if self.driver in _RANGES:
             return [()]
+        if self.driver == "officer_id":
+            ids = (value for value in self.values if isinstance(value, int))
+            return [walk for officer_id in ids for walk in of_officer(officer_id)]
         column = getattr(CaseRecord, self.driver)
         # A bound value does not tell SQLite that the row is in an index of some rows only.
         also = (column != literal_column("'alert'"),) if self.driver == "origin" else ()
@@ -59,6 +63,7 @@ def single(wanted: QueueFilter) -> Plan | None:
     for name, value in (
         ("camera_id", wanted.camera_id),
         ("handler_id", wanted.handler_id),
+        ("officer_id", wanted.officer_id),
         ("department", wanted.department),
     ):
         if value is not None:

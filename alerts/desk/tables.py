@@ -56,6 +56,7 @@ _MOSTLY_EMPTY = {
     "department": "department IS NOT NULL",
     "handler_id": "handler_id IS NOT NULL",
     "opened_by_id": "opened_by_id IS NOT NULL",
+    "assignee_id": "assignee_id IS NOT NULL AND status <> 'closed' AND status <> 'followed-up'",
     "origin": "origin <> 'alert'",
 }
 """Columns that say something of few cases: only those are in the index."""

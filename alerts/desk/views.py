@@ -316,6 +316,7 @@ class QueueFilter:
         since: Queued then or later; `until`: before that.
         is_overdue: Only those whose time limit is over while they are not closed.
         handler_id: The officer whom it was handed to.
+        officer_id: The officer whom it was handed to, or who accepted it while it is not over.
         origins: `alert`, or how it was reported.
     """
 
@@ -332,6 +333,7 @@ class QueueFilter:
     is_overdue: bool = False
     department: str | None = None
     handler_id: int | None = None
+    officer_id: int | None = None
     text: str | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from alerts.desk.directory import Directory
@@ -12,7 +12,7 @@ from alerts.desk.webhook_views import DeliveryRow, DeliveryState, WebhookRow
 
 
 def webhook_row(session: Session, record: WebhookRecord, directory: Directory) -> WebhookRow:
-    """With its deliveries counted, and why it is paused if it is."""
+    """With its deliveries counted, what waits longest, and why it is paused if it is."""
     paused = pauses(session, [record], directory).get(record.id)
     by_state = (
         select(WebhookDeliveryRecord.state, func.count())
@@ -20,6 +20,7 @@ def webhook_row(session: Session, record: WebhookRecord, directory: Directory) -
         .group_by(WebhookDeliveryRecord.state)
     )
     counted = {row[0]: row[1] for row in session.execute(by_state)}
+    waits = session.scalars(_oldest_waiting(record)).first()
     return WebhookRow(
         id=record.id,
         url=record.url,
@@ -32,8 +33,17 @@ def webhook_row(session: Session, record: WebhookRecord, directory: Directory) -
         not_before=record.not_before,
         paused=paused,
         paused_text=None if paused is None else PAUSE_WORDS[paused],
+        waiting_since=None if waits is None else waits.created_at,
+        waiting_error="" if waits is None else waits.error,
         counts={state: counted.get(state.value, 0) for state in DeliveryState},
     )
+
+
+def _oldest_waiting(record: WebhookRecord) -> Select[WebhookDeliveryRecord]:
+    delivery = WebhookDeliveryRecord
+    is_waiting = delivery.state == DeliveryState.PENDING.value
+    query = select(delivery).where(delivery.webhook_id == record.id, is_waiting)
+    return query.order_by(delivery.id).limit(1)
 
 
 def delivery_row(record: WebhookDeliveryRecord) -> DeliveryRow:

@@ -30,6 +30,8 @@ class WebhookRow:
         paused: Why nothing is sent although it is enabled: whoever made it could not make it today.
             What waits goes out once they can again.
         paused_text: The same in words.
+        waiting_since: When the oldest message that waits was made; None where none does.
+        waiting_error: Why its last attempt failed, in English; empty before the first one.
         counts: Deliveries by state.
     """
 
@@ -44,6 +46,8 @@ class WebhookRow:
     not_before: datetime | None
     paused: PauseReason | None
     paused_text: Text | None
+    waiting_since: datetime | None
+    waiting_error: str
     counts: dict[DeliveryState, int]
 
 

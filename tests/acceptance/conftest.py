@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.acceptance.duty_desk import NAME, PASSWORD, DutyDesk, running_desk
 from tests.chromium import SCREEN, Watch, chromium
 from tests.conftest import REPOSITORY
+from tests.databases import database_url, postgres
+
+__all__ = ["database_url", "postgres"]
 
 Shoot = Callable[[Page, str], None]
+Seats = Callable[[str], tuple[Page, Watch]]
 PATIENCE_MS = 15_000
 """A machine with two cores also runs the browser."""
 
@@ -59,6 +64,22 @@ def on_duty(page: Page, watch: Watch, duty_desk: DutyDesk) -> Page:
     """A page whose officer has logged in and sees the queue."""
     sign_in(page, duty_desk.url)
     return page
+
+
+@pytest.fixture
+def desk_of(browser: Browser, duty_desk: DutyDesk) -> Iterator[Seats]:
+    """Each officer sits at a PC of their own, logged in."""
+    with ExitStack() as stack:
+
+        def seat(name: str) -> tuple[Page, Watch]:
+            context = stack.enter_context(browser.new_context(viewport=SCREEN, locale="zh-CN"))
+            context.set_default_timeout(PATIENCE_MS)
+            page = context.new_page()
+            watch = Watch(page, duty_desk.url)
+            sign_in(page, duty_desk.url, name=name)
+            return page, watch
+
+        yield seat
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ from alerts.topics import Topics
 from alerts.words import FAULTS
 from ingest.errors import Fault
 from ingest.status import CameraState
+from tests.acceptance.forward_clock import ForwardClock
 from tests.acceptance.sample_site import sample_site
 from tests.acceptance.sightings import NODE, Sighting
 from tests.acceptance.silent_link import SilentLink
@@ -61,6 +62,7 @@ class DutyDesk:
     desk: Desk
     link: SilentLink
     url: str
+    clock: ForwardClock
     _outbox_id: UUID = field(default_factory=uuid4)
     _sequences: dict[str, int] = field(default_factory=dict)
 
@@ -173,10 +175,11 @@ def running_desk(folder: Path, *, names: Mapping[str, str] = OWN_NAMES) -> Itera
     """
     link = SilentLink()
     link.connection = CONNECTION
-    desk = Desk(sample_site(folder, names), make_link=lambda _: link)
+    clock = ForwardClock()
+    desk = Desk(sample_site(folder, names), make_link=lambda _: link, steady=clock)
     with _served(app_of(desk, labels=PERSON)) as url:
         _add_officer(desk)
-        yield DutyDesk(desk=desk, link=link, url=url)
+        yield DutyDesk(desk=desk, link=link, url=url, clock=clock)
 
 
 def _add_officer(desk: Desk) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from alerts.area import AreaConfig, AreaLevel
-from alerts.config import DeskConfig, MqttConfig
+from alerts.config import DeskConfig, MqttConfig, WebhookConfig
 from alerts.desk.config import DeskCamera, DeskSite
 from alerts.zone import ZoneConfig
+from deploy.free_port import LOOPBACK
 from deploy.samples.cameras import AREAS, CAMERAS, SampleCamera
 from ingest.config import Owner
 from tests.acceptance.sightings import NODE
@@ -19,7 +20,7 @@ def sample_site(folder: Path, names: Mapping[str, str]) -> DeskSite:
     return DeskSite(
         site="acceptance",
         timezone="Asia/Shanghai",
-        desk=DeskConfig(),
+        desk=DeskConfig(webhooks=WebhookConfig(hosts=(LOOPBACK,))),  # a test's receiver
         database=f"sqlite:///{folder / 'desk.db'}",
         data=str(folder),
         evidence_folder=str(folder / "evidence"),

@@ -6,64 +6,51 @@ page no longer offers one by its name, this ends with an error.
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import expect
 
 from alerts.desk.account import NewOfficer
-from alerts.desk.pages.words_of_moves import MOVE_WORDS
 from alerts.desk.views import Action, Role
 from deploy.samples.cameras import AREAS
-from tests.acceptance.conftest import sign_in
 from tests.acceptance.duty_desk import NAME, PASSWORD, TOWN, DutyDesk, running_desk
+from tests.acceptance.screenshot_series import DEPARTMENT, PATIENCE_MS, Series, Step, do
 from tests.acceptance.sightings import LAWN, ROAD, WORKSITE, YARD_GATE
-from tests.acceptance.small_png import write_small
-from tests.chromium import SCREEN, chromium
+from tests.chromium import chromium
 from tests.conftest import REPOSITORY
 
 FOLDER = REPOSITORY / "deploy" / "screenshots"
 HANDLER, AUDITOR = "gongan", "shenji"
-DEPARTMENT = "公安"
 MINUTE = timedelta(minutes=1)
-PATIENCE_MS = 60_000
-"""Nobody waits for these pictures; the machine may be busy."""
-SETTLED_MS = 700
-"""Until what is new has faded and the clip shows a picture."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """The pictures of one case."""
-
-    desk: DutyDesk
-    browser: Browser
-    folder: Path
-
-    @contextmanager
-    def officer(self, name: str) -> Iterator[Page]:
-        """A browser in which the officer has logged in."""
-        with self.browser.new_context(viewport=SCREEN, locale="zh-CN") as context:
-            context.set_default_timeout(PATIENCE_MS)
-            page = context.new_page()
-            sign_in(page, self.desk.url, name=name)
-            yield page
-
-    def open(self, page: Page, code: str) -> None:
-        """The case's page with its picture."""
-        page.goto(f"{self.desk.url}/case/{code}")
-        page.wait_for_function("document.querySelector('#snapshot')?.naturalWidth > 0")
-
-    def take(self, page: Page, name: str) -> None:
-        """Keep what is to be seen."""
-        page.wait_for_timeout(SETTLED_MS)
-        write_small(page.screenshot(animations="disabled"), self.folder / f"{name}.png")
+DISPATCH = Step(
+    action=Action.DISPATCH,
+    text="请派员到文化广场核实并反馈",
+    status="已交办",
+    picture="3-dispatch",
+)
+REPORT = Step(
+    action=Action.REPORT,
+    text="已到场，人员已劝离，草坪无损坏",
+    status="已反馈",
+    picture="5-feedback",
+)
+CLOSE = Step(
+    action=Action.CLOSE,
+    text="情况属实，处置到位",
+    status="已办结",
+    choice="属实",
+    picture="6-close",
+)
+FOLLOW_UP = Step(
+    action=Action.FOLLOW_UP,
+    text="电话回访广场管理员，对处置满意",
+    status="已回访",
+    choice="满意",
+)
 
 
 def take_all(folder: Path) -> None:
@@ -98,73 +85,23 @@ def _at_the_desk(series: Series, code: str) -> None:
         series.take(page, "1-queue")
         series.open(page, code)
         series.take(page, "2-pending")
-        _do(page, Action.ACCEPT, "已受理")
-        form = _begin(page, Action.DISPATCH)
-        _fill(form, "请派员到文化广场核实并反馈")
-        series.take(page, "3-dispatch")
-        _confirm(page, form, "已交办")
+        do(page, Action.ACCEPT, "已受理")
+        series.fill(page, DISPATCH)
 
 
 def _at_the_department(series: Series, code: str) -> None:
-    with series.officer(HANDLER) as page:
-        series.open(page, code)
+    with series.officer(HANDLER, code) as page:
         series.take(page, "4-handler")
-        _do(page, Action.START, "处置中")
-        form = _begin(page, Action.REPORT)
-        _fill(form, "已到场，人员已劝离，草坪无损坏")
-        series.take(page, "5-feedback")
-        _confirm(page, form, "已反馈")
+        do(page, Action.START, "处置中")
+        series.fill(page, REPORT)
 
 
 def _back_at_the_desk(series: Series, code: str) -> None:
-    with series.officer(NAME) as page:
-        series.open(page, code)
-        form = _begin(page, Action.CLOSE)
-        _fill(form, "情况属实，处置到位", choice="属实")
-        series.take(page, "6-close")
-        _confirm(page, form, "已办结")
+    with series.officer(NAME, code) as page:
+        series.fill(page, CLOSE)
         series.take(page, "7-closed")
-        form = _begin(page, Action.FOLLOW_UP)
-        _fill(form, "电话回访广场管理员，对处置满意", choice="满意")
-        _confirm(page, form, "已回访")
+        series.fill(page, FOLLOW_UP)
         series.take(page, "8-followed-up")
-
-
-def _begin(page: Page, action: Action) -> Locator:
-    """Click the action's button; its form."""
-    page.get_by_role("button", name=_called(action)).first.click()
-    form = page.locator("form").filter(has=page.locator("textarea")).last
-    expect(form).to_be_visible()
-    return form
-
-
-def _do(page: Page, action: Action, status: str) -> None:
-    """An action that asks for nothing."""
-    page.get_by_role("button", name=_called(action)).first.click()
-    _expect_status(page, status)
-
-
-def _called(action: Action) -> re.Pattern[str]:
-    """The button's name: the action's word, where a form follows with dots, and maybe its key."""
-    return re.compile(rf"^\s*{MOVE_WORDS[f'action.{action}'][0]}\s*…?\s*(\W?[a-z]\W?)?$")
-
-
-def _fill(form: Locator, text: str, *, choice: str | None = None) -> None:
-    if choice is not None:
-        form.get_by_label(choice, exact=True).check()
-    recipient = form.locator("select").filter(has_text=DEPARTMENT)
-    if recipient.count():
-        recipient.first.select_option(label=DEPARTMENT)
-    form.locator("textarea").last.fill(text)
-
-
-def _confirm(page: Page, form: Locator, status: str) -> None:
-    form.locator("button[type=submit]").click()
-    _expect_status(page, status)
-
-
-def _expect_status(page: Page, status: str) -> None:
-    expect(page.locator(".headline .status").first).to_have_text(status)
 
 
 def _add(

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.browser
 
 MINUTE = timedelta(minutes=1)
 READY = ".case, .journal li, .register tbody tr, .officers tbody tr, .gone"
+NOWHERE = "http://127.0.0.1:9/hook"
 SUPERVISOR, AUDITOR = "boss", "audit"
 
 
@@ -42,7 +43,7 @@ def _add(desk: DutyDesk, name: str, role: Role) -> None:
 
 
 def _fill(desk: DutyDesk) -> None:
-    """Cases of three stages, a camera that is away, and a look."""
+    """Cases of three stages, a camera that is away, a look, and a receiver that is away."""
     service = desk.desk.service
     officer = service.officers.find(NAME)
     assert officer is not None
@@ -51,6 +52,10 @@ def _fill(desk: DutyDesk) -> None:
     service.false_alarm(officer, codes[2], service.case(officer, codes[2]).row.version, "树影")
     desk.report("woods-north", CameraState.OFFLINE, Fault.AUTH, 12 * MINUTE)
     service.register.searched(Looker(officer=officer, client="10.1.2.3"), "草坪")
+    supervisor = service.officers.find(SUPERVISOR)
+    assert supervisor is not None
+    made = service.webhooks.add(supervisor, NOWHERE, area_id=AREAS[0].area_id)
+    service.webhooks.test(supervisor, made.webhook.id)
 
 
 def _first_case(desk: DutyDesk, status: CaseStatus) -> str:
@@ -79,6 +84,7 @@ def test_the_log_in_has_no_serious_fault(page: Page, desk: DutyDesk) -> None:
         (NAME, "/?status=closed"),
         (NAME, "/?status=followed-up"),
         (SUPERVISOR, "/officers"),
+        (SUPERVISOR, "/webhooks"),
         (AUDITOR, "/register"),
         (NAME, "/case/nonsense"),
     ],
@@ -107,4 +113,14 @@ def test_the_form_of_an_account_has_no_serious_fault(page: Page, desk: DutyDesk)
     page.goto(f"{desk.url}/officers")
     page.get_by_role("button", name="新建账号").click()
     expect(page.get_by_label("用户名")).to_be_focused()
+    assert serious_faults(page) == []
+
+
+def test_the_form_of_a_webhook_has_no_serious_fault(page: Page, desk: DutyDesk) -> None:
+    sign_in(page, desk.url, name=SUPERVISOR)
+    page.goto(f"{desk.url}/webhooks")
+    expect(page.locator(".webhook-trouble")).to_contain_text("连接失败")
+    page.get_by_role("button", name="新建推送").click()
+    expect(page.get_by_label("地址")).to_be_focused()
+    page.get_by_role("button", name="删除").click()
     assert serious_faults(page) == []

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from alerts.case import CaseStatus, FollowUp, Origin, Verdict
 from alerts.desk.account import NewOfficer
 from alerts.desk.register_views import RegisterAction
 from alerts.desk.views import Officer, Role
-from tests.acceptance.conftest import PATIENCE_MS, Shoot, sign_in
+from tests.acceptance.conftest import Seats, Shoot
 from tests.acceptance.duty_desk import PASSWORD, DutyDesk
 from tests.acceptance.sightings import LAWN, ROAD
 from tests.chromium import SCREEN, Watch
@@ -60,24 +59,9 @@ def confirm(page: Page, said: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text(said)
 
 
-@pytest.fixture
-def desk_of(browser: Browser, duty_desk: DutyDesk) -> Callable[[str], tuple[Page, Watch]]:
-    """Each officer sits at a PC of their own."""
-
-    def seat(name: str) -> tuple[Page, Watch]:
-        context = browser.new_context(viewport=SCREEN, locale="zh-CN")
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        watch = Watch(page, duty_desk.url)
-        sign_in(page, duty_desk.url, name=name)
-        return page, watch
-
-    return seat
-
-
 def test_a_case_goes_from_alert_to_follow_up_through_four_hands(
     duty_desk: DutyDesk,
-    desk_of: Callable[[str], tuple[Page, Watch]],
+    desk_of: Seats,
     tmp_path: Path,
     shoot: Shoot,
 ) -> None:

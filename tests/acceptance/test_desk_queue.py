@@ -100,6 +100,30 @@ def test_filters_stand_in_the_address_and_survive_a_reload(
     assert watch.errors == []
 
 
+def test_what_i_accepted_is_mine_until_i_close_it(
+    on_duty: Page, watch: Watch, duty_desk: DutyDesk
+) -> None:
+    mine = duty_desk.raise_alert(LAWN, ago=9 * MINUTE)[0]
+    other = duty_desk.raise_alert(WORKSITE, ago=6 * MINUTE)[0]
+    on_duty.locator(row(mine)).focus()
+    on_duty.keyboard.press("a")
+    expect(on_duty.locator(".queue > .notice")).to_contain_text("已受理。")
+    lina_accepts(duty_desk.desk.service, other)
+    on_duty.locator(".tab", has_text="全部").click()
+    expect(on_duty.locator(".case")).to_have_count(2)
+    on_duty.get_by_label("归属", exact=True).select_option("我的")
+    expect(on_duty.locator(".case")).to_have_count(1)
+    expect(on_duty.locator(row(mine))).to_be_visible()
+    assert "mine=me" in on_duty.url
+    on_duty.locator(row(mine)).focus()
+    on_duty.keyboard.press("c")
+    on_duty.get_by_label("属实").check()
+    on_duty.get_by_role("button", name="确定").click()
+    expect(on_duty.get_by_text("没有符合条件的案件")).to_be_visible()
+    assert stored(duty_desk, mine).row.status is CaseStatus.CLOSED
+    assert watch.errors == []
+
+
 def test_two_characters_are_found_and_search_is_a_key_away(
     on_duty: Page, watch: Watch, duty_desk: DutyDesk
 ) -> None:

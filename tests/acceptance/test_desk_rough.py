@@ -59,8 +59,12 @@ def test_the_longest_names_fit_the_screen_on_every_page(
         officer = desk.desk.service.officers.find(NAME)
         assert officer is not None
         desk.desk.service.note(officer, code, name)
+        boss = desk.desk.service.officers.find("v" * 64)
+        assert boss is not None
+        far = f"http://127.0.0.1:9/{UNBROKEN}"
+        desk.desk.service.webhooks.add(boss, far, area_id=AREAS[0].area_id)
         for who, paths in (
-            ("v" * 64, ("/", f"/case/{code}", "/officers")),
+            ("v" * 64, ("/", f"/case/{code}", "/officers", "/webhooks")),
             ("w" * 64, ("/register",)),
         ):
             sign_in(page, desk.url, name=who)

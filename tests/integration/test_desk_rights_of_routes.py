@@ -153,12 +153,14 @@ ROUTES: Mapping[str, Row] = {
     "GET /case/{code}": Row("vtcdga", "vtca", ABSENT, refused=STRANGER),
     "GET /officers": Row("cm", refused=ABSENT),
     "GET /register": Row("a", refused=ABSENT),
+    "GET /webhooks": Row("c", refused=ABSENT),
 }
 NO_PAGE = {
     ("GET /case/{code}", "m"): ABSENT,
     ("GET /case/new", "i"): STRANGER,
     ("GET /officers", "i"): STRANGER,
     ("GET /register", "i"): STRANGER,
+    ("GET /webhooks", "i"): STRANGER,
 }
 """A page says of what one may not see that it is not there."""
 LAST: Mapping[str, Row] = {

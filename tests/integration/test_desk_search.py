@@ -281,6 +281,7 @@ PLANNED = [
     QueueFilter(verdicts=frozenset({Verdict.DRILL})),
     QueueFilter(department="水务", is_overdue=True),
     QueueFilter(handler_id=1),
+    QueueFilter(officer_id=1),
     QueueFilter(origins=frozenset({"telephone"})),
 ]
 

@@ -28,6 +28,7 @@ SearchText = Annotated[
         "beginning of its code. All of them must be found.",
     ),
 ]
+OF_OFFICER = "An officer's id: handed to them, or accepted by them and not closed."
 
 
 class QueueQuery(BaseModel):
@@ -49,6 +50,7 @@ class QueueQuery(BaseModel):
     overdue: Annotated[bool, Field(description="Only cases whose time limit is over.")] = False
     department: ShortWord | None = None
     handler: Annotated[int | None, Field(ge=1, lt=2**31, description="An officer's id.")] = None
+    officer: Annotated[int | None, Field(ge=1, lt=2**31, description=OF_OFFICER)] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 50
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
@@ -68,6 +70,7 @@ class QueueQuery(BaseModel):
             is_overdue=self.overdue,
             department=self.department,
             handler_id=self.handler,
+            officer_id=self.officer,
             text=self.q,
         )
 

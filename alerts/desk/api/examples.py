@@ -139,6 +139,8 @@ _WEBHOOK = {
     "not_before": None,
     "paused": None,
     "paused_text": None,
+    "waiting_since": None,
+    "waiting_error": "",
     "counts": {"pending": 0, "delivered": 41, "failed": 0},
 }
 _MOVE = {

@@ -61,6 +61,10 @@ class Officers(DeskElement, component=ASSETS / "desk_officers.js"):
     """Accounts; emits `act`."""
 
 
+class WebhookList(DeskElement, component=ASSETS / "desk_webhooks.js"):
+    """Webhooks and what became of their messages; emits `act` and `secret-kept`."""
+
+
 class Journal(DeskElement, component=ASSETS / "desk_journal.js"):
     """What happened to the case."""
 

@@ -111,6 +111,7 @@ class Frame:
 PAGES_BESIDE = (
     (Right.OPEN_CASES, "/case/new", "new_case_page"),
     (Right.MANAGE_OFFICERS, "/officers", "officers"),
+    (Right.MANAGE_WEBHOOKS, "/webhooks", "webhooks"),
     (Right.SEE_REGISTER, "/register", "register"),
 )
 """Pages beside the queue: who may open them, where they are, what they are called."""

@@ -22,6 +22,7 @@ from alerts.desk.pages.register_page import show_register
 from alerts.desk.pages.shared_readings import SharedReadings
 from alerts.desk.pages.sign_in_routes import sign_in_routes
 from alerts.desk.pages.visitor import Visitor, admit
+from alerts.desk.pages.webhooks_page import show_webhooks
 from alerts.desk.pages.words import NO_LABELS
 from alerts.desk.service import DeskService
 from alerts.schema import Text
@@ -48,7 +49,7 @@ def mount(
     timezone: str,
     labels: Mapping[str, Text] = NO_LABELS,
 ) -> None:
-    """Add log-in, queue, case and account pages to `app`; call it after all other routes are there.
+    """Add log-in and all pages to `app`; call it after all other routes are there.
 
     Args:
         app: The desk's app, with `SocketGuard` around it; NiceGUI takes every path that no
@@ -101,6 +102,10 @@ def _add_pages(service: DeskService, setting: Setting) -> None:
     @ui.page("/officers", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
     async def officers(client: Client, visitor: Visitor = Depends(admitted)) -> None:
         await show_officers(client, visitor, setting)
+
+    @ui.page("/webhooks", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
+    async def webhooks(client: Client, visitor: Visitor = Depends(admitted)) -> None:
+        await show_webhooks(client, visitor, setting)
 
     @ui.page("/case/new", title=TITLE, reconnect_timeout=KEPT_AFTER_LOSS_S)
     async def new_case(client: Client, visitor: Visitor = Depends(admitted)) -> None:

@@ -45,7 +45,7 @@ PERIODS: Mapping[str, timedelta] = MappingProxyType(
 STEP_OF_PERIODS = timedelta(minutes=10)
 """A period ends on a multiple of it, so that a page left open asks the same again: going on with
 a search is then no new search for the register."""
-MINE = ("handed", "department")
+MINE = ("me", "department")
 MAX_WORD = 100
 _PLAIN = ("category", "area", "camera", "rule")
 
@@ -57,7 +57,8 @@ class Asked:
     Attributes:
         period: One of `PERIODS`, counted back from now.
         since: The first day, in the site's time zone; `until`: the last one.
-        mine: `handed` to the officer, or to their `department`.
+        mine: With the officer themselves (`me`: handed to them, or accepted by them and not over),
+            or handed to their `department`.
         q: Words to search for, or the beginning of a code.
     """
 
@@ -134,7 +135,7 @@ class Asked:
             until=until,
             is_overdue=self.is_overdue,
             department=(officer.department or "-") if is_theirs else None,
-            handler_id=officer.id if self.mine == "handed" else None,
+            officer_id=officer.id if self.mine == "me" else None,
             text=self.q or None,
         )
 

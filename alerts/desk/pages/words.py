@@ -13,6 +13,7 @@ from alerts.desk.pages.words_of_people import PEOPLE_WORDS
 from alerts.desk.pages.words_of_queue import QUEUE_WORDS
 from alerts.desk.pages.words_of_register import REGISTER_WORDS
 from alerts.desk.pages.words_of_states import STATE_WORDS
+from alerts.desk.pages.words_of_webhooks import WEBHOOK_WORDS
 from alerts.desk.views import Language
 from alerts.schema import Text
 
@@ -26,6 +27,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **MOVE_WORDS,
         **CASE_WORDS,
         **FILE_WORDS,
+        **WEBHOOK_WORDS,
     }
 )
 NO_LABELS: Mapping[str, Text] = MappingProxyType({})

@@ -31,7 +31,7 @@ FILTER_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "period.days": ("按日期…", "By date…"),
         "since_day": ("起始日期", "From"),
         "until_day": ("截止日期", "To"),
-        "mine.handed": ("交给我的", "Handed to me"),
+        "mine.me": ("我的", "Mine"),
         "mine.department": ("交给本部门", "My department's"),
         "cameras_cut": ("先选辖区，可见其余摄像机", "Choose an area to see the other cameras"),
         "empty_filtered": ("没有符合条件的案件", "No case fits the filters"),

@@ -31,7 +31,7 @@ ADDRESS = {
     "since": "2026-11-20",
     "until": "2026-11-21",
     "overdue": "1",
-    "mine": "handed",
+    "mine": "me",
     "q": "集市",
 }
 
@@ -47,7 +47,7 @@ def test_an_address_becomes_a_filter_in_the_zone_of_the_site() -> None:
     wanted = Asked.of_address(ADDRESS).wanted(OFFICER, NOW, "Asia/Shanghai")
     assert wanted.statuses == {CaseStatus.CLOSED, CaseStatus.FOLLOWED_UP}
     assert wanted.severities == {Severity.HIGH, Severity.CRITICAL}
-    assert (wanted.handler_id, wanted.text, wanted.is_overdue) == (OFFICER.id, "集市", True)
+    assert (wanted.officer_id, wanted.text, wanted.is_overdue) == (OFFICER.id, "集市", True)
     assert wanted.since is not None
     assert wanted.until is not None
     assert wanted.since.isoformat() == "2026-11-19T16:00:00+00:00"

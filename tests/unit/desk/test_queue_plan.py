@@ -49,6 +49,7 @@ TWO = frozenset({"a1", "a2"})
         (QueueFilter(verdicts=frozenset({Verdict.TRUE})), ALL, ""),
         (QueueFilter(department="水务"), ALL, "department"),
         (QueueFilter(handler_id=1), ALL, "handler_id"),
+        (QueueFilter(officer_id=1, statuses=PENDING), TWO, "officer_id"),
         (QueueFilter(origins=frozenset({"telephone"})), ALL, "origin"),
         (QueueFilter(origins=frozenset({"alert"})), ALL, ""),
     ],
