@@ -17,8 +17,8 @@ from alerts.desk.pages.words import WORDS, Words
 from alerts.desk.views import Officer, Role
 from alerts.desk.webhook_book import WebhookBook
 from alerts.desk.webhook_due import Outcome as Answer
-from alerts.desk.webhook_standing import PAUSE_WORDS
-from alerts.desk.webhook_views import DeliveryRow, DeliveryState, PauseReason, WebhookRow
+from alerts.desk.webhook_standing import PAUSE_WORDS, PauseReason
+from alerts.desk.webhook_views import DeliveryRow, DeliveryState, WebhookRow
 from tests.desk_factories import COUNTY, OTHER_TOWN, TOWN, add_officer
 from tests.desk_rig import DeskRig
 
