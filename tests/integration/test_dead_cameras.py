@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 from collections.abc import Iterator
 
 import pytest
 
+from deploy.garbage import collect_rarely
 from ingest.errors import Fault
 from ingest.status import CameraState
 from tests.integration.ingest_watched import Watched
@@ -19,6 +21,16 @@ CORES_A_CAMERA = 0.001
 MEAN_OVER_S = 60.0 if IS_LONG else 5.0
 QUEUE = 4096
 """Connections the kernel accepts for a host that never answers."""
+
+
+@pytest.fixture(autouse=True)
+def started() -> Iterator[None]:
+    """As in a started node: what the whole suite has loaded is no part of what a camera costs."""
+    thresholds = gc.get_threshold()
+    collect_rarely()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
 
 
 @pytest.fixture
