@@ -108,15 +108,21 @@ def _part(typed: str, directory: Directory) -> _Part:
     if not words:
         return _Part(words=(), marks=())
     is_area = typed.isdecimal() and len(typed) >= SHORTEST_AREA
-    areas = [
-        AREA + area.id
+    areas = {
+        area.id
         for area in directory.site.areas
         if lowered in area.name.casefold() or (is_area and area.id.startswith(typed))
+    }
+    # Cameras named after their area are found with it: each mark costs, on PostgreSQL above all.
+    cameras = [
+        CAMERA + camera.id
+        for camera in directory.site.cameras
+        if lowered in camera.name.casefold() and camera.area not in areas
     ]
-    cameras = [CAMERA + c.id for c in directory.site.cameras if lowered in c.name.casefold()]
     if is_area and areas:
         words = ()  # its beginning is that of every code in the county: the marks say the same
-    marks = (*areas, *(cameras if len(cameras) <= MOST_NAMED else ()))
+    named = cameras if len(cameras) <= MOST_NAMED else []
+    marks = (*(AREA + area for area in sorted(areas)), *named)
     return _Part(words=words, marks=marks)
 
 
