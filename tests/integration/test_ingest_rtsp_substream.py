@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.integration.ingest_watched import Watched
+from tests.kept_waiting import KeptWaiting
 from tests.rtsp_server import WHAT_TO_INSTALL, RtspServer, is_available
 
 pytestmark = [
@@ -57,7 +58,8 @@ def test_a_picture_of_the_main_stream_is_of_the_moment_analysed(server: RtspServ
     watched = Watched(server.url("/main"), {"substream_url": server.url("/sub")})
     apart = []
     try:
-        watched.until(lambda: len(watched.frames) >= 10 + PICTURES, 20.0)
+        with KeptWaiting() as kept:
+            watched.until(lambda: len(watched.frames) >= 10 + PICTURES, 20.0)
         for frame in watched.frames[10:][:PICTURES]:
             still = watched.camera.still(watched.session, frame.at.time_s)
             assert still is not None
@@ -67,4 +69,5 @@ def test_a_picture_of_the_main_stream_is_of_the_moment_analysed(server: RtspServ
     finally:
         watched.camera.stop()
     assert float(np.median(apart)) <= USUALLY_S
-    assert max(apart) <= AT_MOST_S
+    # They are matched by when they arrive: a machine that let nobody read them moves that.
+    assert max(apart) <= AT_MOST_S + kept.longest_s
