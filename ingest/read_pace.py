@@ -4,9 +4,7 @@ A thread that wakes for each packet spends more on waking, and on waiting for Py
 the packet. So while nobody needs the picture at once, it sleeps, reads what has come, and sleeps
 again after the first read that had to wait: then nothing is queued any more. No clock has to be
 trusted for that. Only a machine that is short of time also makes reads wait; a stream that comes
-later than it could is therefore paused again only when it has caught up, or at least gained since
-the last pause. Without any pause a waking for each packet would make a machine short of time that
-was not, and keep it so: measured at 48 cameras, 11 ms a second for reading instead of 3.
+later than it could is therefore read without a pause until it has caught up.
 """
 
 from __future__ import annotations
@@ -16,9 +14,6 @@ WAITED_S = 0.001
 
 LATE_S = 0.15
 """Later than the promptest packets by so much: the network hiccups, or time is short."""
-
-GAIN = 1.1
-"""Seconds of the stream read in a second, from which a late one is gaining."""
 
 DRIFT = 1e-3
 """Seconds a second by which a camera's clock may be slow: what was prompt is forgotten so fast."""
@@ -41,8 +36,6 @@ class ReadPace:
         self.late_s = 0.0
         self._prompt_s: float | None = None
         self._read_s = 0.0
-        self._decode_s = 0.0
-        self._paused_at = (0.0, 0.0)  # monotonic, and in the session
         self._has_waited = False
         self._bytes = 0
         self._since_s = 0.0
@@ -61,11 +54,10 @@ class ReadPace:
         delay_s = now_s - decode_s
         if self._prompt_s is None:
             self._prompt_s, self._since_s = delay_s, now_s
-            self._paused_at = (now_s, decode_s)
         else:
             drifted_s = self._prompt_s + DRIFT * (now_s - self._read_s)
             self._prompt_s = min(delay_s, drifted_s)
-        self._read_s, self._decode_s = now_s, decode_s
+        self._read_s = now_s
         self._measure_rate(size)
         self.late_s = delay_s - self._prompt_s
 
@@ -75,16 +67,9 @@ class ReadPace:
         Args:
             patience_s: How long nobody needs a packet.
         """
-        if not self._has_waited or self._bytes_per_s is None:
+        if not self._has_waited or self.late_s > LATE_S or self._bytes_per_s is None:
             return 0.0
-        if self.late_s > LATE_S and not self._has_gained():
-            return 0.0
-        self._paused_at = (self._read_s, self._decode_s)
         return min(patience_s, QUEUED_BYTES / self._bytes_per_s)
-
-    def _has_gained(self) -> bool:
-        paused_s, decoded_s = self._paused_at
-        return self._decode_s - decoded_s >= GAIN * (self._read_s - paused_s)
 
     def _measure_rate(self, size: int) -> None:
         self._bytes += size

@@ -97,19 +97,6 @@ def test_on_a_machine_short_of_time_a_wait_is_no_sign_that_nothing_is_queued() -
     assert stream.pause() > 0
 
 
-def test_a_late_stream_that_gains_is_not_read_packet_by_packet() -> None:
-    stream = Stream().settled()
-    for _ in range(60):
-        stream.read(costs_s=STEP_S * 1.5)
-    behind_s = stream.pace.late_s
-    stream.wakings = 0
-    for _ in range(250):
-        stream.read(costs_s=STEP_S / 4)  # each read waits for others, which is no sign of anything
-        stream.pause()
-    assert stream.pace.late_s < behind_s
-    assert 0 < stream.wakings <= 250 / 4
-
-
 def test_a_late_packet_of_the_network_is_no_reason_to_pause() -> None:
     stream = Stream().settled()
     stream.read(delay_s=LATE_S + 0.05)
