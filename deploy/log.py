@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TextIO
 
 import av.logging
 
@@ -30,9 +32,23 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry, ensure_ascii=False, default=str)
 
 
+class StderrHandler(logging.StreamHandler[TextIO]):
+    """Writes to stderr, and says in one line what it could not write."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Name the fault alone.
+
+        The inherited way also prints the exception that was being handled when the line was
+        written, with the credentials that were taken out of the line.
+        """
+        fault = sys.exc_info()[0]
+        with suppress(OSError, ValueError):  # the reason why it could not write
+            sys.stderr.write(f"a line of {record.name} is lost: {fault and fault.__name__}\n")
+
+
 def configure_logging(level: int = logging.INFO) -> None:
     """Log to stderr; stdout belongs to a command's result."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StderrHandler(sys.stderr)
     if sys.stderr.isatty():
         handler.setFormatter(
             logging.Formatter("%(asctime)s %(levelname).1s %(message)s", "%H:%M:%S")

@@ -110,8 +110,8 @@ def test_moves_come_in_order_with_a_signature_that_the_receiver_can_check(
     code = open_case(rig)
     rig.service.accept(boss, code, 1)
     rig.service.close(boss, code, 2, verdict=Verdict.TRUE, note="")
-    with sending(rig):
-        until(lambda: len(receiver.received) == 3)
+    with sending(rig) as sender:
+        until(lambda: sender.counters.delivered == 3)  # written down after the answer
     assert receiver.codes() == [f"{code} {status}" for status in ("pending", "accepted", "closed")]
     got = receiver.received[0]
     signed = got.headers["Xueliang-Timestamp"].encode() + b"." + got.body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import logging
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.log import JsonFormatter
+from deploy.log import JsonFormatter, StderrHandler
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGES = ("ingest", "detectors", "alerts", "models", "deploy")
@@ -84,3 +85,16 @@ def test_a_line_for_machines_is_one_object_with_action_and_ids(text: str) -> Non
         "gate-li",
         "warning",
     )
+
+
+def test_a_line_that_cannot_be_written_tells_nothing_of_what_was_handled(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stream = io.StringIO()
+    stream.close()
+    record = logging.LogRecord("ingest.attempts", logging.ERROR, "", 1, "hidden", (), None)
+    try:
+        raise RuntimeError("rtsp://a:password@camera/1")
+    except RuntimeError:
+        StderrHandler(stream).handle(record)
+    assert capsys.readouterr().err == "a line of ingest.attempts is lost: ValueError\n"

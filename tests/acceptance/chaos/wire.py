@@ -102,11 +102,11 @@ class Wire:
         try:
             await asyncio.wait({there, back}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            far_out.transport.abort()  # before the wait, which may be cancelled in its turn
+            self._writers.discard(far_out)
             there.cancel()
             back.cancel()
             await asyncio.gather(there, back, return_exceptions=True)
-            far_out.transport.abort()
-            self._writers.discard(far_out)
 
     async def _pump(
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, is_answer: bool
