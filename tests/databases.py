@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -90,3 +91,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     server = request.getfixturevalue("postgres")
     assert isinstance(server, Postgres)
     return server.new_database()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def whole(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind, alone in its file or server's database, to be backed up."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/desk.db"
+    if shutil.which("pg_dump") is None:
+        pytest.skip("pg_dump is missing: apt-get install postgresql-client")
+    server = request.getfixturevalue("postgres")
+    assert isinstance(server, Postgres)
+    return server.new_whole_database()

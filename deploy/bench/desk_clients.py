@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import httpx
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from alerts.desk.cookie import SESSION_COOKIE
 from deploy.errors import BenchError
@@ -28,6 +29,8 @@ class _Socket:
     query: str
     updates: list[float] = field(default_factory=list)  # Unix times
     is_open: bool = False
+    lost: int = 0
+    """How often the desk, or the wire, ended it."""
 
 
 class Clients:
@@ -42,9 +45,7 @@ class Clients:
     @contextmanager
     def connected(self) -> Iterator[None]:
         """All of them, until the end of the block."""
-        with httpx.Client(
-            base_url=self._url, cookies={SESSION_COOKIE: self._token}, trust_env=False, timeout=60
-        ) as browser:
+        with self._browser() as browser:
             self._sockets = [_Socket(_query(browser)) for _ in range(self._number)]
         self._thread.start()
         try:
@@ -63,6 +64,11 @@ class Clients:
         """How many are connected."""
         return sum(each.is_open for each in self._sockets)
 
+    @property
+    def lost(self) -> int:
+        """How many connections ended unasked; their pages were loaded again."""
+        return sum(each.lost for each in self._sockets)
+
     def heard_ms(self, since: float, within_s: float = 5.0) -> list[float]:
         """By page: after how long the first update came; infinite where none did."""
         deadline = time.time() + within_s
@@ -80,7 +86,26 @@ class Clients:
             for each in self._sockets:
                 group.create_task(self._listen(each))
 
+    def _browser(self) -> httpx.Client:
+        cookies = {SESSION_COOKIE: self._token}
+        return httpx.Client(base_url=self._url, cookies=cookies, trust_env=False, timeout=60)
+
+    def _loaded(self) -> str:
+        with self._browser() as browser:
+            return _query(browser)
+
     async def _listen(self, each: _Socket) -> None:
+        """Like a page: what loses its connection is loaded again."""
+        while not self._is_stopping.is_set():
+            try:
+                await self._hear(each)
+            except (ConnectionClosed, OSError):
+                each.lost += 1
+                each.query = await asyncio.to_thread(self._loaded)
+            finally:
+                each.is_open = False
+
+    async def _hear(self, each: _Socket) -> None:
         address = f"{self._url.replace('http', 'ws', 1)}/_nicegui_ws/socket.io/?{each.query}"
         headers = {"Cookie": f"{SESSION_COOKIE}={self._token}"}
         async with connect(
@@ -100,7 +125,6 @@ class Clients:
                 elif said.startswith('42["update"'):
                     each.updates.append(time.time())
                     del each.updates[:-20]
-        each.is_open = False
 
 
 def _query(browser: httpx.Client) -> str:

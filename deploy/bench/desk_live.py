@@ -33,12 +33,18 @@ _GONE = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveFigures:
-    """`push_ms`: of the slowest page, for the worst of the changes but one in twenty."""
+    """What was measured with all pages open.
+
+    Attributes:
+        push_ms: Of the slowest page, for the worst of the changes but one in twenty.
+        clients_lost: Connections that ended on the way; the pages were loaded again.
+    """
 
     push_ms: float
     sockets_push_ms: float
     browsers_push_ms: float
     clients: int
+    clients_lost: int
     memory_mb: float
     memory_mb_per_hour: float
 
@@ -64,6 +70,7 @@ def run_live(rig: DeskRig, pid: int, *, memory_s: float, say: Callable[[str], No
             sockets_push_ms=_worst(sockets),
             browsers_push_ms=_worst(browsers),
             clients=clients.open_now,
+            clients_lost=clients.lost,
             memory_mb=rss_mb,
             memory_mb_per_hour=slope,
         )

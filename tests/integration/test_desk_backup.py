@@ -23,7 +23,6 @@ from alerts.desk.store import Store
 from deploy.commands import desk
 from deploy.settings import Site
 from deploy.site_file import SiteFile
-from tests.databases import Postgres
 
 CLI = CliRunner()
 
@@ -44,18 +43,6 @@ ADD_NODE = text(
     "INSERT INTO node_states (node, state, since, version, backlog) "
     "VALUES (:name, 'online', '2026-11-22 00:00:00', '1', 0)"
 )
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def whole(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind, alone in its file or database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/desk.db"
-    if shutil.which("pg_dump") is None:
-        pytest.skip("pg_dump is missing: apt-get install postgresql-client")
-    server = request.getfixturevalue("postgres")
-    assert isinstance(server, Postgres)
-    return server.new_whole_database()
 
 
 def add_node(store: Store, name: str) -> None:

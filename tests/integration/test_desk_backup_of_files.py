@@ -22,24 +22,11 @@ from alerts.desk.restore import restore
 from alerts.desk.views import Officer, QueueFilter, Role
 from deploy.commands import desk
 from tests.attached_files import PDF, encoded
-from tests.databases import Postgres
 from tests.desk_factories import add_officer, alert_message, desk_site
 from tests.desk_rig import DeskRig
 from tests.integration.test_desk_backup import site_file
 
 CLI = CliRunner()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def whole(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind, alone in its file or database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/desk.db"
-    if shutil.which("pg_dump") is None:
-        pytest.skip("pg_dump is missing: apt-get install postgresql-client")
-    server = request.getfixturevalue("postgres")
-    assert isinstance(server, Postgres)
-    return server.new_whole_database()
 
 
 def officer_of(rig: DeskRig) -> Officer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -19,24 +18,11 @@ from alerts.desk.restore import restore
 from alerts.desk.schema_version import VERSION_TABLE
 from alerts.desk.store import Store
 from alerts.desk.views import LinkKind, Officer, QueueFilter, Role
-from tests.databases import Postgres
 from tests.desk_factories import COUNTY, PASSWORD, TOWN, add_officer, alert_message, desk_site
 from tests.desk_people import HOOK, make_crowd
 from tests.desk_rig import DeskRig
 
 WORDS = "羊群"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def whole(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind, alone in its file or database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/desk.db"
-    if shutil.which("pg_dump") is None:
-        pytest.skip("pg_dump is missing: apt-get install postgresql-client")
-    server = request.getfixturevalue("postgres")
-    assert isinstance(server, Postgres)
-    return server.new_whole_database()
 
 
 def live(rig: DeskRig) -> Officer:

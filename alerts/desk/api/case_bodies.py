@@ -7,11 +7,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
-from alerts.alert import Severity
 from alerts.area import AreaId
-from alerts.case import FollowUp, Origin, Verdict
-from alerts.desk.by_hand import MAX_CATEGORY, MAX_PLACE, NewCase
+from alerts.case import FollowUp, Verdict
 from alerts.desk.case_hold import MAX_NOTE
+from alerts.desk.new_case_fields import NewCaseFields
 from alerts.desk.recipients import MAX_DEPARTMENT, Recipient
 from alerts.desk.time_limits import LONGEST, TimeLimit
 from ingest.config import Identifier
@@ -187,7 +186,7 @@ class Relate(BaseModel):
     note: Note = ""
 
 
-class OpenByHand(BaseModel):
+class OpenByHand(NewCaseFields):
     """A case that no camera saw."""
 
     model_config = _example(
@@ -199,22 +198,6 @@ class OpenByHand(BaseModel):
         text="群众来电：有车辆长时间堵塞消防通道",
     )
 
-    origin: Origin
-    category: Annotated[str, Field(min_length=1, max_length=MAX_CATEGORY)]
-    severity: Severity
     area: AreaId
     text: Reason
-    place: Annotated[str, Field(max_length=MAX_PLACE)] = ""
     camera: Identifier | None = None
-
-    def new_case(self) -> NewCase:
-        """As the service takes it."""
-        return NewCase(
-            origin=self.origin,
-            category=self.category,
-            severity=self.severity,
-            area_id=self.area,
-            text=self.text,
-            place=self.place,
-            camera_id=self.camera,
-        )

@@ -9,13 +9,12 @@ from typing import Annotated
 
 from nicegui import Client
 from nicegui.events import GenericEventArguments
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from alerts.alert import Severity
 from alerts.case import Origin
-from alerts.desk.by_hand import MAX_CATEGORY, MAX_PLACE, NewCase
-from alerts.desk.case_hold import MAX_NOTE
 from alerts.desk.errors import OpenedAlreadyError, RequestError
+from alerts.desk.new_case_fields import NewCaseFields
 from alerts.desk.opened_once import MAX_KEY
 from alerts.desk.pages.deeds import DATABASE_AWAY
 from alerts.desk.pages.elements import NewCaseForm
@@ -42,34 +41,13 @@ CATEGORIES = (
 )
 
 
-class Told(BaseModel):
+class Told(NewCaseFields):
     """The form as it comes from the browser, which may send anything.
 
     `key` is made when the form opens: sent twice, it opens one case.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    origin: Origin
-    category: Annotated[str, Field(min_length=1, max_length=MAX_CATEGORY)]
-    severity: Severity
-    area: Annotated[str, Field(max_length=32)]
-    text: Annotated[str, Field(max_length=MAX_NOTE)]
-    place: Annotated[str, Field(max_length=MAX_PLACE)] = ""
-    camera: Annotated[str, Field(max_length=64)] | None = None
     key: Annotated[str, Field(min_length=1, max_length=MAX_KEY)] | None = None
-
-    def new_case(self) -> NewCase:
-        """As the service takes it."""
-        return NewCase(
-            origin=self.origin,
-            category=self.category,
-            severity=self.severity,
-            area_id=self.area,
-            text=self.text,
-            place=self.place,
-            camera_id=self.camera,
-        )
 
 
 async def show_new_case(client: Client, visitor: Visitor, setting: Setting) -> None:
