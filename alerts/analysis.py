@@ -50,6 +50,11 @@ class CameraAnalysis:
         """Whether somebody is on this frame: a track was seen, or one would start here."""
         return self._has_start or any(t.state is TrackState.CONFIRMED for t in self.tracks)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every rule has raised its alert and waits for the end."""
+        return self._watch.is_settled
+
     def update(self, detections: Detections) -> list[Alert]:
         """Alerts of this frame; a frame of another session first ends those of the last one."""
         at = detections.at

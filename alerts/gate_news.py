@@ -8,7 +8,10 @@ from ingest.gate_hold import GateHold
 
 
 def tell(hold: GateHold, at: FrameTime, model_id: str, analysis: CameraAnalysis) -> None:
-    """Where somebody is after the frame of `at`; somebody keeps the gate open."""
-    hold.saw(at, model_id, analysis.places)
+    """Where somebody is after the frame of `at`; somebody keeps the gate open.
+
+    And whether that can lead to anything but an end: fewer frames tell of that.
+    """
+    hold.saw(at, model_id, analysis.places, is_settled=analysis.is_settled)
     if analysis.is_following:
         hold.extend(at)

@@ -42,6 +42,11 @@ class CameraWatch:
         """What all rules have to say on this frame."""
         return [alert for rule in self._rules for alert in rule.update(tracks, at, source_wh)]
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether no rule can raise an alert before an open one has ended."""
+        return bool(self._rules) and all(rule.is_settled for rule in self._rules)
+
     def end(self, reason: Reason = Reason.STREAM_ENDED) -> list[Alert]:
         """End what is open; call it when the camera's session is over or watching stops."""
         return [alert for rule in self._rules for alert in rule.end(reason)]

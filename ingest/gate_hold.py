@@ -23,6 +23,7 @@ PLACES_S = 1.0
 class _Places:
     at: FrameTime
     boxes: tuple[Box, ...]
+    is_settled: bool
 
 
 class GateHold:
@@ -35,16 +36,25 @@ class GateHold:
         self._last: tuple[str, float] = ("", 0.0)
         self._places: dict[str, _Places] = {}  # by model; replaced, never changed
 
-    def saw(self, at: FrameTime, model_id: str, boxes: Iterable[Box]) -> None:
-        """Where the model sees or follows somebody after the frame of `at`."""
-        self._places = {**self._places, model_id: _Places(at=at, boxes=tuple(boxes))}
+    def saw(
+        self, at: FrameTime, model_id: str, boxes: Iterable[Box], *, is_settled: bool = False
+    ) -> None:
+        """Where the model sees or follows somebody after the frame of `at`.
+
+        `is_settled`: all rules that judge it have raised their alerts and wait for the end.
+        """
+        places = _Places(at=at, boxes=tuple(boxes), is_settled=is_settled)
+        self._places = {**self._places, model_id: places}
 
     def places(self, session: str, time_s: float) -> tuple[Box, ...] | None:
         """Where somebody is at `time_s` of `session`; None where not all models say so."""
-        places = tuple(self._places.values())
-        if not places or any(_is_old(each, session, time_s) for each in places):
-            return None
-        return tuple(box for each in places for box in each.boxes)
+        places = self._places_at(session, time_s)
+        return None if places is None else tuple(box for each in places for box in each.boxes)
+
+    def is_settled(self, session: str, time_s: float) -> bool:
+        """Whether nothing more can begin at `time_s` of `session`, as all models say."""
+        places = self._places_at(session, time_s)
+        return places is not None and all(each.is_settled for each in places)
 
     def extend(self, at: FrameTime) -> None:
         """Somebody was followed on the frame of `at`."""
@@ -57,6 +67,12 @@ class GateHold:
     def watches(self, session: str, time_s: float) -> bool:
         """Whether every keyframe must be analysed at `time_s` of `session`."""
         return self._was_within(WATCH_S, session, time_s)
+
+    def _places_at(self, session: str, time_s: float) -> tuple[_Places, ...] | None:
+        places = tuple(self._places.values())
+        if not places or any(_is_old(each, session, time_s) for each in places):
+            return None
+        return places
 
     def _was_within(self, seconds: float, session: str, time_s: float) -> bool:
         followed, last_s = self._last

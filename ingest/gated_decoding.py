@@ -23,6 +23,7 @@ from ingest.decoding import FrameDecoder
 from ingest.frame import Frame, FrameUse
 from ingest.luma import tiny_luma
 from ingest.motion_gate import MotionGate
+from ingest.settled_pace import SettledPace
 from ingest.video_input import VideoPacket
 
 LONGEST_GROUP_S = 4.5
@@ -66,6 +67,7 @@ class GatedDecoder:
         self._gate = gate
         self._counters = counters
         self._attention = attention
+        self._pace = SettledPace()
         self._is_resting = counters.is_resting = False
         self._before: list[_Arrived] = []  # the group before the present one, while resting
         self._group: list[_Arrived] = []
@@ -136,8 +138,8 @@ class GatedDecoder:
     def _go_on(self, arrived: _Arrived) -> Iterator[Frame]:
         for frame in self._decoder.decode(arrived.packet, arrived.times, arrived.captured_at):
             self._look(frame)
-            if self._may_rest(frame.at.time_s):
-                yield self._glance(frame)  # it rests from the next keyframe on
+            if self._may_rest(frame.at.time_s) or self._is_spared(frame.at.time_s):
+                yield self._glance(frame)  # it rests from the next keyframe on, or analysis does
             else:
                 yield self._analysed(frame)
 
@@ -197,6 +199,10 @@ class GatedDecoder:
         self._counters.heartbeats += 1
         self._analysed_s = frame.at.time_s
         return self._decoder.hand_over(frame)
+
+    def _is_spared(self, time_s: float) -> bool:
+        settled = self._gate.is_settled(time_s)
+        return self._pace.spares(time_s, analysed_s=self._analysed_s, is_settled=settled)
 
     def _glance(self, frame: Frame) -> Frame:
         self._counters.frames_glanced += 1

@@ -85,6 +85,10 @@ class MotionGate:
         """Whether the analysis sees somebody."""
         return self._hold.follows(self._session, time_s)
 
+    def is_settled(self, time_s: float) -> bool:
+        """Whether the rules only wait for what they told of to end."""
+        return self._hold.is_settled(self._session, time_s)
+
     def is_watched(self, time_s: float) -> bool:
         """Whether the analysis still waits for somebody who was here."""
         return self._hold.watches(self._session, time_s)

@@ -11,10 +11,12 @@ from typing import Protocol, Self, TypeAlias
 import av
 from av.container import InputContainer
 from av.stream import Discard
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from ingest.errors import Fault, IngestError, SourceFormatError
 from ingest.faults import open_error
+from ingest.lean_decoding import LeanDecoder
 from ingest.stream_format import StreamFormat
 
 VideoPacket: TypeAlias = "av.Packet[VideoStream]"
@@ -48,7 +50,7 @@ class VideoInput:
     """The video stream of an open container, with what is known of its packets.
 
     Attributes:
-        decoder: The stream's own unless another was put in its place.
+        decoder: In software unless another was put in its place.
     """
 
     container: InputContainer
@@ -134,13 +136,26 @@ def _video(container: InputContainer, camera_id: str) -> VideoInput:
         raise SourceFormatError(
             "the video's codec is not supported", camera_id=camera_id, fault=Fault.CODEC
         )
-    stream.codec_context.thread_count = 1  # cameras share the cores, not a picture
-    stream.codec_context.copy_opaque = True  # a picture brings its packet's times along
-    if stream.codec_context.codec.canonical_name in UNFILTERED:
-        stream.codec_context.options = {"skip_loop_filter": "all"}
     return VideoInput(
-        container=container, stream=stream, format=_format(stream), decoder=stream.codec_context
+        container=container, stream=stream, format=_format(stream), decoder=_decoder(stream)
     )
+
+
+def _decoder(stream: VideoStream) -> PictureDecoder:
+    """The stream's own where parameter sets are known from its packets alone."""
+    own = stream.codec_context
+    if not own.extradata:
+        return _for_analysis(own)
+    opened = _format(stream).decoder
+    return LeanDecoder(lambda: _for_analysis(opened()), own.reorder_depth)
+
+
+def _for_analysis(context: VideoCodecContext) -> VideoCodecContext:
+    context.thread_count = 1  # cameras share the cores, not a picture
+    context.copy_opaque = True  # a picture brings its packet's times along
+    if context.codec.canonical_name in UNFILTERED:
+        context.options = {"skip_loop_filter": "all"}
+    return context
 
 
 def _format(stream: VideoStream) -> StreamFormat:

@@ -64,6 +64,12 @@ class PresenceRule:
         self._last_sighting: Sighting | None = None
         self._opened: _Opened | None = None
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether its one alert at a time is open, and somebody is there on the last frame."""
+        is_open = self._opened is not None and self._opened.ended_s is None
+        return is_open and self._last_present == self._last_frame
+
     def update(self, tracks: Sequence[Track], at: FrameTime, source_wh: Wh) -> list[Alert]:
         """What begins, changes or ends on this frame.
 

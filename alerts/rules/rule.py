@@ -13,6 +13,11 @@ from ingest.frame import FrameTime, Wh
 class Rule(Protocol):
     """Judges the tracks of one camera frame by frame; reads no clock and does no I/O."""
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it can raise nothing before its open alert has ended."""
+        ...
+
     def update(self, tracks: Sequence[Track], at: FrameTime, source_wh: Wh) -> list[Alert]:
         """What changes on this frame; `tracks` in pixels of a picture of `source_wh`."""
         ...

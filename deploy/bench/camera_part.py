@@ -15,7 +15,7 @@ from deploy.bench.live_site import WHOLE, Watch
 from deploy.bench.live_window import Window, measure
 from deploy.bench.stream_plan import Playing
 from deploy.bench.streams import Streams
-from deploy.bench.variants import EVERYTHING_ON, Variant
+from deploy.bench.variants import SHARD_A_CORE, Variant
 
 SETTLE_S = 20.0
 """After the last camera streams: gates have learnt their background, start-up is over."""
@@ -34,13 +34,14 @@ def watch_of(streams: Streams) -> Watch:
     return Watch(zones=WHOLE, cooldown_s=min(COOLDOWN_S, quiet_s / 2))
 
 
-def made_of(streams: Streams) -> MadeOf:
+def made_of(streams: Streams, *, shards: int = 1) -> MadeOf:
     """What all runs over `streams` have in common."""
     return MadeOf(
         keyframe_s=streams.plan.keyframe_s,
         walkers=streams.walkers,
         broker=broker_name(),
         files=tuple(file.name for file in streams.files),
+        shards=shards,
     )
 
 
@@ -59,7 +60,7 @@ class Part:
     cameras: int
     raised: Raised
     data: Path
-    variant: Variant = EVERYTHING_ON
+    variant: Variant = SHARD_A_CORE
 
 
 def run_part(streams: Streams, part: Part, seconds: float, say: Say) -> CameraRun:

@@ -77,12 +77,14 @@ class MadeOf:
         walkers: The recording the streams were made from.
         broker: Which broker stood between node and desk.
         files: The encoded streams.
+        shards: Processes that the cameras were divided over.
     """
 
     keyframe_s: int
     walkers: str
     broker: str
     files: tuple[str, ...]
+    shards: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

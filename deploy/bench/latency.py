@@ -19,6 +19,7 @@ from deploy.bench.live_site import Watch, grid
 from deploy.bench.live_window import measure
 from deploy.bench.machine import machine
 from deploy.bench.streams import Streams
+from deploy.bench.variants import SHARD_A_CORE
 
 SETTLE_S = 20.0
 COLUMNS, ROWS = 4, 3
@@ -68,7 +69,9 @@ def run_latency_bench(
     watch = Watch(zones=grid(COLUMNS, ROWS), cooldown_s=0)
     with ExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xueliang-")))
-        rig = stack.enter_context(live_rig(streams, watch, cameras=cameras, data=folder, say=say))
+        rig = stack.enter_context(
+            live_rig(streams, watch, cameras=cameras, data=folder, variant=SHARD_A_CORE, say=say)
+        )
         rig.wait(SETTLE_S)
         window = measure(rig, seconds)
         alerts = rig.bus.alerts()

@@ -16,6 +16,7 @@ from importlib import import_module
 
 from deploy.bench.every_packet import EveryPacketDecoder
 from detectors.letterbox import Wh
+from detectors.session import cores
 from models.card import ModelInput
 
 
@@ -59,6 +60,13 @@ def _largest(_: Wh, model_input: ModelInput) -> Wh:
 
 EVERYTHING_ON = Variant(name="everything-on", without="nothing")
 
+SHARD_A_CORE = Variant(
+    name="shard-a-core",
+    without="one process for all cameras: one a core, as a node of many cameras is run",
+    exchanges=(Exchange(module="deploy.demo.part", name="SHARDS", value=cores()),),
+)
+"""The others' exchanges reach one process only, so they are measured in one."""
+
 VARIANTS: tuple[Variant, ...] = (
     Variant(
         name="no-gate",
@@ -88,6 +96,11 @@ VARIANTS: tuple[Variant, ...] = (
         exchanges=(Exchange(module="ingest.gated_decoding", name="HEARTBEAT_S", value=math.inf),),
     ),
     Variant(
+        name="never-settled",
+        without="fewer frames analysed while all rules of a camera wait for an end",
+        exchanges=(Exchange(module="ingest.settled_pace", name="SETTLED_S", value=0.0),),
+    ),
+    Variant(
         name="look-more",
         without="looking at every second keyframe only where nobody was just now",
         exchanges=(Exchange(module="ingest.gated_decoding", name="LOOK_S", value=0.9),),
@@ -107,9 +120,5 @@ VARIANTS: tuple[Variant, ...] = (
         without="single-threaded inferences side by side: one at a time, on all cores",
         exchanges=(Exchange(module="detectors.arrangement", name="MOST_LANES", value=1),),
     ),
-    Variant(
-        name="two-shards",
-        without="one process for all cameras: two of them",
-        exchanges=(Exchange(module="deploy.demo.part", name="SHARDS", value=2),),
-    ),
+    SHARD_A_CORE,
 )
