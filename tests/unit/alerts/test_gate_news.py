@@ -42,3 +42,15 @@ def test_of_another_label_there_is_no_place() -> None:
     seen.update(detections(BOX, at=at, class_id=1))
     tell(hold, at, "coco", seen)
     assert hold.places("s", 1.2) == ()
+
+
+def test_that_only_an_end_is_waited_for_is_told() -> None:
+    hold, seen = GateHold(), analysis()
+    settled = []
+    for number in range(10):
+        at = frame_time(number * 0.2, number=number + 1)
+        seen.update(detections(BOX, at=at))
+        tell(hold, at, "coco", seen)
+        settled.append(hold.is_settled("s", at.time_s + 0.1))
+    assert settled[:5] == [False] * 5, "the rule raises after a second"
+    assert settled[-3:] == [True] * 3

@@ -45,3 +45,23 @@ def test_the_end_of_the_stream_ends_all_and_a_reset_forgets_all() -> None:
 def test_the_catalogue_has_a_factory_for_every_kind_of_the_site_file() -> None:
     kind = RuleConfig.model_fields["kind"].annotation
     assert set(RULES) == set(getattr(kind, "__args__", ()))
+
+
+def test_it_is_settled_while_all_rules_have_raised_and_see_who_is_there() -> None:
+    judged = watch()
+    assert not judged.is_settled
+    judged.update([track(anchor=(0.8, 0.5))], when(0), WH)
+    assert not judged.is_settled, "in-left may still raise"
+    judged.update([track(anchor=(0.2, 0.5))], when(0.2), WH)
+    assert judged.is_settled
+    judged.update([], when(0.4), WH)
+    assert not judged.is_settled, "an end may have begun"
+    judged.update([track(anchor=(0.2, 0.5))], when(0.6), WH)
+    assert judged.is_settled
+    judged.update([], when(3.6), WH)
+    judged.update([track(anchor=(0.2, 0.5))], when(5.0), WH)
+    assert judged.is_settled, "raised or reopened at once, with min_s 0"
+
+
+def test_without_rules_nothing_is_settled() -> None:
+    assert not CameraWatch(()).is_settled

@@ -36,3 +36,16 @@ def test_the_last_word_of_a_model_replaces_the_one_before() -> None:
     hold.saw(frame_time(1.0), "coco", [HERE])
     hold.saw(frame_time(1.2), "coco", [THERE])
     assert hold.places("s", 1.4) == (THERE,)
+
+
+def test_a_camera_is_settled_when_all_its_models_say_so_and_not_for_long() -> None:
+    hold = GateHold()
+    assert not hold.is_settled("s", 0.0)
+    hold.saw(frame_time(1.0), "coco", [HERE], is_settled=True)
+    assert hold.is_settled("s", 1.0 + PLACES_S)
+    assert not hold.is_settled("s", 1.1 + PLACES_S)
+    assert not hold.is_settled("other", 1.2)
+    hold.saw(frame_time(1.2), "own", [HERE], is_settled=False)
+    assert not hold.is_settled("s", 1.4)
+    hold.saw(frame_time(1.4), "own", [HERE], is_settled=True)
+    assert hold.is_settled("s", 1.6)
