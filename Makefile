@@ -26,7 +26,8 @@ check: setup
 	$(BIN)/xueliang check deploy/site.example.yaml
 
 # Most of the longer tests wait for servers, so three processes fill two cores. A file's tests stay
-# together; files come in their order, because by their numbers of tests the longest came last.
+# together; files keep the order of tests/conftest.py, because by their numbers of tests the longest
+# came last, alone.
 WORKERS ?= 3
 test: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15

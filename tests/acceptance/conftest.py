@@ -19,7 +19,7 @@ __all__ = ["database_url", "postgres"]
 
 Shoot = Callable[[Page, str], None]
 Seats = Callable[[str], tuple[Page, Watch]]
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 """A machine with two cores also runs the browser."""
 
 
