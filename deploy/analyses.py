@@ -14,12 +14,6 @@ from ingest.stage_ledger import StageLedger
 from models.catalogue import Catalogue
 
 
-def models_of(site: Site, camera: SiteCamera) -> tuple[str, ...]:
-    """Ids of the models that look at `camera`: its own, and those its rules name."""
-    named = [site.model_of(camera, rule) for rule in camera.rules] or [site.model_of(camera)]
-    return tuple(dict.fromkeys(named))
-
-
 def build_analysis(
     site: Site,
     camera: SiteCamera,
@@ -53,5 +47,5 @@ def open_detectors(
 ) -> Mapping[str, Detector]:
     """Every model that some of `cameras` need, by its id; `threads` overrides the site's."""
     catalogue = Catalogue.load()
-    needed = {model for camera in cameras for model in models_of(site, camera)}
+    needed = {model for camera in cameras for model in site.models_of(camera)}
     return {m.id: open_detector(m, catalogue, threads) for m in site.models if m.id in needed}

@@ -11,7 +11,7 @@ from typing import Protocol
 from alerts.analysis import CameraAnalysis
 from alerts.evidence.maker import EvidenceMaker
 from alerts.judge import Judge
-from deploy.analyses import models_of, open_detectors
+from deploy.analyses import open_detectors
 from deploy.settings import Site, SiteCamera
 from deploy.site_change import SiteChange
 from detectors.detector import Detector
@@ -78,7 +78,7 @@ class CameraSwap:
 
     def _open_models(self, site: Site, change: SiteChange) -> Mapping[str, Detector]:
         present = self._pipeline.detectors
-        wanted = {model for camera in change.admitted for model in models_of(site, camera)}
+        wanted = {model for camera in change.admitted for model in site.models_of(camera)}
         left = tuple(model for model in site.models if model.id in wanted - set(present))
         if not left:
             return {}

@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 class Watch(Protocol):
     """What watches the node's cameras: a pipeline here, or shards."""
 
-    def restart_needed(self, change: SiteChange) -> tuple[str, ...]:
-        """Which keys' change it cannot take while it runs."""
+    def restart_needed(self, site: Site, change: SiteChange) -> tuple[str, ...]:
+        """Which keys' change, on the way to `site`, it cannot take while it runs."""
         ...
 
     def go_to(self, site: Site, change: SiteChange) -> None:
@@ -108,7 +108,7 @@ class Node:
     def change(self, old: Site, new: Site) -> SiteChange:
         """What it has to do to go from `old` to `new`."""
         change = site_change(old, new, self.config.id)
-        needed = (*change.restart_needed, *self.watch.restart_needed(change))
+        needed = (*change.restart_needed, *self.watch.restart_needed(new, change))
         return replace(change, restart_needed=needed)
 
     def go_to(self, site: Site, change: SiteChange) -> None:

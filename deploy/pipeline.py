@@ -17,7 +17,7 @@ from alerts.evidence.maker import EvidenceMaker
 from alerts.gate_news import tell
 from alerts.judge import RULES_STAGES, Died, Judge
 from deploy.alert_delivery import AlertDelivery
-from deploy.analyses import build_analysis, models_of, open_detectors
+from deploy.analyses import build_analysis, open_detectors
 from deploy.camera_swap import CameraSwap
 from deploy.heap import TRIMMER, HeapTrimmer
 from deploy.node_load import NodeLoad
@@ -114,7 +114,7 @@ class Pipeline:
             model_id: build_analysis(
                 self.site, camera, self.detectors[model_id], ids, stages=self._stages
             )
-            for model_id in models_of(self.site, camera)
+            for model_id in self.site.models_of(camera)
         }
 
     def make_worker(self, detector: Detector) -> InferenceWorker:
@@ -147,7 +147,7 @@ class Pipeline:
         """A camera, not yet started, whose frames go to the models it needs."""
         camera_id = CameraId(camera.id)
         hold = self._holds[camera_id] = GateHold()
-        lanes = [self._open_lane(camera, model) for model in models_of(self.site, camera)]
+        lanes = [self._open_lane(camera, model) for model in self.site.models_of(camera)]
 
         def on_frame(frame: Frame) -> None:
             for lane in lanes:
@@ -185,7 +185,7 @@ class Pipeline:
         self._delivery.store(alerts)
         self.maker.take(alerts, frame)
 
-    def restart_needed(self, _change: SiteChange) -> tuple[str, ...]:
+    def restart_needed(self, _site: Site, _change: SiteChange) -> tuple[str, ...]:
         """Nothing: cameras and models come and go while it runs."""
         return ()
 

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from threading import Event
 
-from deploy.analyses import build_analysis, models_of, open_detectors
+from deploy.analyses import build_analysis, open_detectors
 from deploy.replay_file import Lane, Replayed, ReplayFile
 from deploy.replay_turns import Turns
 from deploy.settings import Site, SiteCamera
@@ -127,13 +127,13 @@ class Replay:
 
     def _batch(self, camera: SiteCamera) -> int:
         """As many frames as the camera's models take at once, and no fewer than pay."""
-        wanted = models_of(self._site, camera)
+        wanted = self._site.models_of(camera)
         models = [model for model in self._site.models if model.id in wanted]
         return max(LEAST_BATCH, *(Arrangement.of(model, cores()).max_batch for model in models))
 
     def _lanes(self, camera: SiteCamera) -> list[Lane]:
         ids = TrackIds()
-        detectors = [self.detectors[model_id] for model_id in models_of(self._site, camera)]
+        detectors = [self.detectors[model_id] for model_id in self._site.models_of(camera)]
         return [
             Lane(detector=one, analysis=build_analysis(self._site, camera, one, ids))
             for one in detectors

@@ -129,3 +129,8 @@ class Site(BaseSettings):
     def model_of(self, camera: SiteCamera, rule: RuleConfig | None = None) -> str:
         """Which model looks at `camera`, for `rule` if it names one."""
         return (rule and rule.model) or camera.model or self.models[0].id
+
+    def models_of(self, camera: SiteCamera) -> tuple[str, ...]:
+        """Ids of the models that look at `camera`: its own, and those its rules name."""
+        named = [self.model_of(camera, rule) for rule in camera.rules] or [self.model_of(camera)]
+        return tuple(dict.fromkeys(named))

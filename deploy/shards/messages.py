@@ -82,7 +82,7 @@ class Answer(PipeMessage):
 
 
 class Ready(PipeMessage):
-    """The shard's cameras are being opened."""
+    """The shard's cameras are being opened, at its start or after `GoTo`."""
 
     say: Literal["ready"] = "ready"
 
@@ -159,6 +159,16 @@ class TellCounters(PipeMessage):
     say: Literal["tell-counters"] = "tell-counters"
 
 
+class GoTo(PipeMessage):
+    """Order: watch as `site` says, with cameras by id; answered by `Ready` when it is done."""
+
+    say: Literal["go-to"] = "go-to"
+    site: str = Field(repr=False)
+    added: tuple[str, ...]
+    replaced: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
 class Drain(PipeMessage):
     """Order: stop watching, hand over what there is, end."""
 
@@ -167,7 +177,7 @@ class Drain(PipeMessage):
 
 Question = StoreAlerts | AdoptEvidence | FailEvidence
 News = Ready | StatusChanged | LoadChanged | PartDied | Counted
-Order = TellCounters | Drain
+Order = TellCounters | GoTo | Drain
 
 QUESTIONS: TypeAdapter[Question] = TypeAdapter(Annotated[Question, Field(discriminator="say")])
 ANSWERS: TypeAdapter[Answer] = TypeAdapter(Answer)

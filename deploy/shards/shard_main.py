@@ -13,11 +13,12 @@ from deploy.garbage import collect_rarely
 from deploy.heap import share_heap
 from deploy.log import configure_logging
 from deploy.pipeline import Pipeline
-from deploy.shards.messages import ANSWERS, ORDERS, Counted, Family, Order, Ready, TellCounters
+from deploy.shards.messages import ANSWERS, ORDERS, Counted, Drain, Family, GoTo, Order, Ready
 from deploy.shards.pipe import Pipe, PipeClosedError
 from deploy.shards.remote_delivery import RemoteDelivery
 from deploy.shards.shard_news import ShardNews
 from deploy.shards.shard_plan import ShardPlan
+from deploy.shards.site_text import change_of
 
 EXIT_ORPHANED = 3
 
@@ -52,8 +53,12 @@ def _obey(orders: Pipe[Order], pipeline: Pipeline) -> None:
     """Until `Drain`. Without a parent nothing can be stored, so there is nothing to drain."""
     try:
         orders.send(Ready())
-        while isinstance(orders.receive(), TellCounters):
-            families = tuple(Family.of(metric) for metric in pipeline.collect())
-            orders.send(Counted(families=families))
+        while not isinstance(order := orders.receive(), Drain):
+            if isinstance(order, GoTo):
+                pipeline.go_to(*change_of(order))
+                orders.send(Ready())
+            else:
+                families = tuple(Family.of(metric) for metric in pipeline.collect())
+                orders.send(Counted(families=families))
     except PipeClosedError:
         os._exit(EXIT_ORPHANED)

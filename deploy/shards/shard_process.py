@@ -11,6 +11,7 @@ from threading import Event, Thread
 
 from deploy.alert_delivery import AlertDelivery
 from deploy.node_life import NodeLife
+from deploy.settings import Site
 from deploy.shards.delivery_service import DeliveryService
 from deploy.shards.last_counted import LastCounted
 from deploy.shards.load_of_shards import LoadOfShards
@@ -28,6 +29,8 @@ from deploy.shards.messages import (
 )
 from deploy.shards.pipe import Pipe, PipeClosedError
 from deploy.shards.shard_plan import ShardPlan, become_shard
+from deploy.shards.site_text import order_of
+from deploy.site_change import SiteChange
 
 EXIT_S = 2.0
 """From the end of its pipes to the end of a process."""
@@ -77,6 +80,12 @@ class ShardProcess:
             end.close()
         self._answering.start()
         self._listening.start()
+
+    def go_to(self, site: Site, change: SiteChange) -> None:
+        """Tell it what to watch from now on; `ready` is set when it does."""
+        self.ready.clear()
+        with suppress(PipeClosedError):  # its end is told by whoever hears it
+            self._news.send(order_of(site, change))
 
     def drain(self) -> None:
         """Tell it to stop watching and to end; does not wait."""

@@ -14,6 +14,7 @@ from deploy.settings import Site, SiteCamera
 from deploy.shards.assignment import site_of_shard
 from deploy.shards.load_of_shards import LoadOfShards
 from deploy.shards.pipe import PipeClosedError
+from deploy.shards.shard_change import after, divided
 from deploy.shards.shard_plan import ShardPlan
 from deploy.shards.shard_process import ShardProcess
 from deploy.site_change import SiteChange
@@ -40,18 +41,32 @@ class Shards:
         told = site_of_shard(site, len(shares))
         load = LoadOfShards(delivery.become)
         self._life = life
+        self._site, self._shares = site, list(shares)
         self.processes = [
             ShardProcess(ShardPlan(number=number, site=told, cameras=share), delivery, load, life)
             for number, share in enumerate(shares, start=1)
         ]
 
-    def restart_needed(self, change: SiteChange) -> tuple[str, ...]:
-        """Cameras that come or go would have to be divided anew."""
-        is_other = change.dismissed or change.admitted
-        return (f"cameras (divided over {len(self.processes)} shards)",) if is_other else ()
+    def restart_needed(self, site: Site, change: SiteChange) -> tuple[str, ...]:
+        """Models that no shard has: one that cannot be opened would end its shard."""
+        watched = [camera for share in self._shares for camera in share]
+        present = {model for camera in watched for model in self._site.models_of(camera)}
+        wanted = {model for camera in change.admitted for model in site.models_of(camera)}
+        return tuple(f"models.{model}, not in use so far" for model in sorted(wanted - present))
 
-    def go_to(self, _site: Site, _change: SiteChange) -> None:
-        """Nothing to do: names and areas of cameras are told by the delivery."""
+    def go_to(self, site: Site, change: SiteChange) -> None:
+        """Each shard watches its part of it from now on; returns when all do, or the node ends.
+
+        Names and areas are told by the delivery: a change of nothing else goes to no shard.
+        """
+        told = site_of_shard(site, len(self.processes))
+        parts = divided(change, self._shares)
+        for shard, part in zip(self.processes, parts, strict=True):
+            if part.dismissed or part.admitted:
+                shard.go_to(told, part)
+        self._site = site
+        self._shares = [after(*each) for each in zip(self._shares, parts, strict=True)]
+        self._await_ready()
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -69,12 +84,15 @@ class Shards:
             self._stop()
 
     def _wait_until_ready(self) -> None:
+        self._await_ready()
+        self._life.check()
+
+    def _await_ready(self) -> None:
         deadline = time.monotonic() + READY_S
         for shard in self.processes:
             while not shard.ready.wait(LOOK_S) and not self._life.is_ending:
                 if time.monotonic() > deadline:
                     self._life.end_because(f"{shard.name} was not ready within {READY_S:g} s")
-        self._life.check()
 
     def _stop(self) -> None:
         deadline = time.monotonic() + STOP_S

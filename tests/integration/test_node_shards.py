@@ -142,6 +142,43 @@ def test_the_counters_of_all_shards_are_on_one_page(ended: Run) -> None:
     assert (totals["shards"], totals["shards_silent"]) == (2, 0)
 
 
+def test_cameras_come_change_and_go_while_the_others_go_on(
+    tmp_path: Path, server: RtspServer
+) -> None:
+    with running_node(tmp_path, cameras(server), shards=2) as rig:
+        eventually(lambda: streaming(rig) == set(IDS), 60, "all stream")
+        before = pids(rig.node)
+        stays, changes, goes = IDS
+        address = server.url(SAMPLE.file)
+        rows = [entry(stays, address), entry(changes, address) | {"sample_fps": 3}]
+        rows.append(entry("new", address))
+        site = rig.node.site
+        new = site_of(rig.data, site.mqtt.port, rows)
+        rig.node.go_to(new, rig.node.change(site, new))
+        eventually(lambda: streaming(rig) == {stays, changes, "new"}, 60, "the new ones stream")
+        assert pids(rig.node) == before
+        assert reconnects(rig)[stays] == 0
+        assert [m["state"] for m in rig.bus.on(f"/{goes}/status")][-1:] == ["disabled"]
+
+
+def streaming(rig: NodeRig) -> set[str]:
+    return {name for name, value in by_camera(rig, "xueliang_camera_streaming").items() if value}
+
+
+def reconnects(rig: NodeRig) -> dict[str, float]:
+    return by_camera(rig, "xueliang_reconnects_total")
+
+
+def by_camera(rig: NodeRig, wanted: str) -> dict[str, float]:
+    page = httpx.get(f"http://127.0.0.1:{rig.node.http.port}/metrics").text
+    return {
+        sample.labels["camera"]: sample.value
+        for family in text_string_to_metric_families(page)
+        for sample in family.samples
+        if sample.name == wanted
+    }
+
+
 def test_a_dead_shard_ends_the_node_with_a_reason(tmp_path: Path, server: RtspServer) -> None:
     with running_node(tmp_path, cameras(server), shards=2) as rig:
         os.kill(pids(rig.node)[1], signal.SIGKILL)

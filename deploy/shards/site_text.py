@@ -1,0 +1,41 @@
+"""A site as text for a shard, and read again: with its secrets, so it is for the pipe alone."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import SecretStr
+from pydantic_core import to_jsonable_python
+
+from deploy.settings import Site
+from deploy.shards.messages import GoTo
+from deploy.site_change import SiteChange
+
+
+def order_of(site: Site, change: SiteChange) -> GoTo:
+    """What a shard is told of its part of a change."""
+    return GoTo(
+        site=json.dumps(site.model_dump(by_alias=True), default=_plain, ensure_ascii=False),
+        added=tuple(camera.id for camera in change.added),
+        replaced=tuple(camera.id for camera in change.replaced),
+        removed=change.removed,
+    )
+
+
+def change_of(order: GoTo) -> tuple[Site, SiteChange]:
+    """What the parent meant; raises ValidationError where it sent no site."""
+    site = Site.model_validate_json(order.site)
+    cameras = {camera.id: camera for camera in site.cameras}
+    change = SiteChange(
+        restart_needed=(),
+        added=tuple(cameras[key] for key in order.added),
+        replaced=tuple(cameras[key] for key in order.replaced),
+        removed=order.removed,
+    )
+    return site, change
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return to_jsonable_python(value)
