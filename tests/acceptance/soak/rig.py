@@ -75,7 +75,7 @@ def running(cameras: int, folder: Path) -> Iterator[Rig]:
         commands = {
             "broker": broker.command,
             "desk": [*PROGRAM, "desk", str(site)],
-            "node": [*PROGRAM, "run", str(site)],
+            "node": [*PROGRAM, "run", str(site), "--shards", "1"],  # all in the process looked at
         }
         rig = Rig(
             proxies=proxies,

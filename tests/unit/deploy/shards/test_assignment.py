@@ -9,7 +9,7 @@ import pytest
 
 from deploy.settings import SiteCamera
 from deploy.shards import assignment
-from deploy.shards.assignment import share_out, site_of_shard
+from deploy.shards.assignment import fitting_shards, share_out, site_of_shard
 from tests.node_rig import site_of
 
 
@@ -68,6 +68,16 @@ def test_the_order_of_the_site_file_does_not_matter() -> None:
 
 def test_a_node_without_cameras_is_one_empty_share() -> None:
     assert share_out([], 4) == [()]
+
+
+@pytest.mark.parametrize(
+    ("cameras", "shards"), [(0, 1), (1, 1), (30, 1), (31, 2), (90, 3), (91, 4), (2000, 4)]
+)
+def test_a_node_of_many_cameras_takes_as_many_processes_as_it_needs_and_has_cores(
+    monkeypatch: pytest.MonkeyPatch, cameras: int, shards: int
+) -> None:
+    monkeypatch.setattr(assignment, "cores", lambda: 4)
+    assert fitting_shards(cameras) == shards
 
 
 @pytest.mark.parametrize(("shards", "threads"), [(1, 6), (2, 3), (4, 1), (9, 1)])
