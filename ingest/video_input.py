@@ -112,14 +112,16 @@ def open_video(
 def _open(
     address: str, camera_id: str, options: dict[str, str], timeout: tuple[float, float] | None
 ) -> InputContainer:
-    failure: IngestError
     asked_s = time.monotonic()
     try:
         return av.open(address, options=options, timeout=timeout)
     except av.FFmpegError as error:
         is_late = timeout is not None and time.monotonic() - asked_s >= timeout[0]
-        failure = open_error(error, camera_id, address, is_late=is_late)
-    raise failure  # outside of `except`: the context would carry libav's text with the password
+        failure: IngestError = open_error(error, camera_id, address, is_late=is_late)
+    try:
+        raise failure  # outside of `except`: the context would carry libav's text with the password
+    finally:
+        del failure  # it knows this frame: in a circle both would wait for a collection
 
 
 def _video(container: InputContainer, camera_id: str) -> VideoInput:
