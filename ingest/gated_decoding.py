@@ -137,7 +137,8 @@ class GatedDecoder:
 
     def _go_on(self, arrived: _Arrived) -> Iterator[Frame]:
         for frame in self._decoder.decode(arrived.packet, arrived.times, arrived.captured_at):
-            self._look(frame)
+            if self._attention is not None or self._gate.needs_look(frame.at.time_s):
+                self._look(frame)
             if self._may_rest(frame.at.time_s) or self._is_spared(frame.at.time_s):
                 yield self._glance(frame)  # it rests from the next keyframe on, or analysis does
             else:

@@ -12,6 +12,9 @@ from ingest.luma import Luma
 LINGER_S = 1.5
 """Open for so long after the last motion: longer than the analysis lags behind."""
 
+FOLLOWED_LOOK_S = 0.5
+"""Between two looks while somebody is followed, who keeps it open anyway: a look costs 0.8 ms."""
+
 
 class MotionGate:
     """Open while something moves or is followed; one per session.
@@ -52,6 +55,12 @@ class MotionGate:
         self.keep_open(time_s)
         if self._moving_since_s is None:
             self._moving_since_s = time_s
+
+    def needs_look(self, time_s: float) -> bool:
+        """Whether it wants to see the picture at `time_s`, though somebody may be followed."""
+        last_s = self._last_look_s
+        is_recent = last_s is not None and time_s - last_s < FOLLOWED_LOOK_S
+        return not (is_recent and self.is_followed(time_s))
 
     def moves_at(self, time_s: float) -> NDArray[np.bool_] | None:
         """The cells that moved on the look at `time_s`.

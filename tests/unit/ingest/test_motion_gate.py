@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from ingest.gate_hold import FOLLOW_S, WATCH_S, GateHold
-from ingest.motion_gate import LINGER_S, MotionGate
+from ingest.motion_gate import FOLLOWED_LOOK_S, LINGER_S, MotionGate
 from tests.unit.ingest.clips import frame_time
 from tests.unit.ingest.test_background import STILL, with_person
 
@@ -79,3 +79,13 @@ def test_after_a_reset_it_knows_nothing() -> None:
     gate.update(with_person(STILL, 30), 0.0)
     gate.update(with_person(STILL, 30), 2.0)
     assert not gate.is_open(2.0)
+
+
+def test_while_somebody_is_followed_fewer_looks_are_enough() -> None:
+    hold = GateHold()
+    gate = learnt(hold)  # the last look was at 9.8 s
+    assert gate.needs_look(10.0)
+    hold.extend(frame_time(time_s=10.0, session="s"))
+    assert not gate.needs_look(10.2)
+    assert gate.needs_look(9.8 + FOLLOWED_LOOK_S)
+    assert gate.needs_look(10.1 + FOLLOW_S)
