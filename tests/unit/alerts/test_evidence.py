@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
+from time import monotonic
 from types import SimpleNamespace
 
 import av
@@ -34,6 +36,8 @@ from ingest.errors import Fault, FootageGoneError
 from ingest.frame import CameraId
 from tests.factories import frame
 from tests.unit.alerts.builders import alert, compose
+
+PATIENCE_S = 10.0
 
 CONFIG = EvidenceConfig(pre_roll_s=5, post_roll_s=3)
 
@@ -528,8 +532,10 @@ def test_a_restart_takes_up_the_spool_and_says_what_is_lost(
     store.error = None
     second = Bench(tmp_path, store)
     second.archive.recover()
-    second.keeper.start()
-    second.keeper.step()
+    second.keeper.start()  # its thread alone: the spool has one keeper
+    stopped_at = monotonic() + PATIENCE_S
+    while second.spooled() and monotonic() < stopped_at:
+        Event().wait(0.01)
     second.keeper.stop()
     assert second.states()[-1] == ("evidence", "stored", "failed")
     assert second.spooled() == []
