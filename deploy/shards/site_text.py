@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from pydantic_core import to_jsonable_python
 
 from deploy.settings import Site
 from deploy.shards.messages import GoTo
+from deploy.shards.pipe import PipeFaultError
 from deploy.site_change import SiteChange
 
 
@@ -23,8 +24,12 @@ def order_of(site: Site, change: SiteChange) -> GoTo:
 
 
 def change_of(order: GoTo) -> tuple[Site, SiteChange]:
-    """What the parent meant; raises ValidationError where it sent no site."""
-    site = Site.model_validate_json(order.site)
+    """What the parent meant.
+
+    Raises:
+        PipeFaultError: It sent no site; passwords that may be in it are not in the error.
+    """
+    site = _site(order.site)
     cameras = {camera.id: camera for camera in site.cameras}
     change = SiteChange(
         restart_needed=(),
@@ -33,6 +38,14 @@ def change_of(order: GoTo) -> tuple[Site, SiteChange]:
         removed=order.removed,
     )
     return site, change
+
+
+def _site(text: str) -> Site:
+    try:
+        return Site.model_validate_json(text)
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+    raise PipeFaultError(f"no site: {faults}")  # outside of `except`: the context has the input
 
 
 def _plain(value: object) -> object:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import traceback
 from typing import Any, cast
 
 import pytest
@@ -9,7 +11,8 @@ import pytest
 from deploy.alert_delivery import AlertDelivery
 from deploy.node_life import NodeLife
 from deploy.settings import Site
-from deploy.shards.messages import ORDERS
+from deploy.shards.messages import ORDERS, GoTo
+from deploy.shards.pipe import PipeFaultError
 from deploy.shards.shard_change import after, divided
 from deploy.shards.shards import Shards
 from deploy.shards.site_text import change_of, order_of
@@ -101,3 +104,11 @@ def test_a_site_crosses_the_pipe_whole_and_is_shown_nowhere() -> None:
     assert arrived == order
     assert change_of(order) == (new, change)
     assert PASSWORD not in repr(order)
+
+
+def test_what_is_no_site_is_refused_without_its_passwords() -> None:
+    text = json.dumps({"cameras": [camera("a")]})
+    with pytest.raises(PipeFaultError, match="areas") as refused:
+        change_of(GoTo(site=text, added=(), replaced=(), removed=()))
+    told = "".join(traceback.format_exception(refused.value))
+    assert PASSWORD[-6:] not in told, "pydantic shortens what it shows in the middle"
