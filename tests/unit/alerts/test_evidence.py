@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from time import monotonic
 from types import SimpleNamespace
 
 import av
@@ -90,11 +89,13 @@ class FakeStore:
         self.held: dict[str, bytes] = {}
         self.error: EvidenceError | None = None
         self.answer_is_lost = False
+        self.came = Event()
 
     def put(self, item: Spooled) -> None:
         if self.error is not None:
             raise self.error
         self.held[item.sha256] = item.path.read_bytes()
+        self.came.set()
         if self.answer_is_lost:
             raise EvidenceError("no answer")
 
@@ -533,10 +534,8 @@ def test_a_restart_takes_up_the_spool_and_says_what_is_lost(
     second = Bench(tmp_path, store)
     second.archive.recover()
     second.keeper.start()  # its thread alone: the spool has one keeper
-    stopped_at = monotonic() + PATIENCE_S
-    while second.spooled() and monotonic() < stopped_at:
-        Event().wait(0.01)
-    second.keeper.stop()
+    assert store.came.wait(PATIENCE_S)
+    second.keeper.stop()  # it finishes what it has begun
     assert second.states()[-1] == ("evidence", "stored", "failed")
     assert second.spooled() == []
     second.outbox.close()
