@@ -16,7 +16,7 @@ from deploy.bench.camera_counts import next_count
 from deploy.bench.camera_part import Part, made_of, raised_in, run_part
 from deploy.bench.camera_runs import CameraRun, CamerasResult, with_slopes
 from deploy.bench.streams import Streams
-from detectors.session import cores
+from deploy.bench.variants import SHARDS
 
 SEARCHES = 2
 """Runs beyond those asked for."""
@@ -35,7 +35,7 @@ def run_cameras_bench(
         for count in _counts(counts, runs):
             part = Part(cameras=count, raised=raised, data=folder / str(count))
             runs.append(run_part(streams, part, seconds, say))
-    return with_slopes(sorted(runs, key=lambda run: run.cameras), made_of(streams, shards=cores()))
+    return with_slopes(sorted(runs, key=lambda run: run.cameras), made_of(streams, shards=SHARDS))
 
 
 def _counts(asked: Sequence[int], runs: Sequence[CameraRun]) -> Iterator[int]:

@@ -60,10 +60,13 @@ def _largest(_: Wh, model_input: ModelInput) -> Wh:
 
 EVERYTHING_ON = Variant(name="everything-on", without="nothing")
 
+SHARDS = max(2, cores())
+"""One a core; two on a machine of one, where they cost a little and say so."""
+
 SHARD_A_CORE = Variant(
     name="shard-a-core",
     without="one process for all cameras: one a core, as a node of many cameras is run",
-    exchanges=(Exchange(module="deploy.demo.part", name="SHARDS", value=cores()),),
+    exchanges=(Exchange(module="deploy.demo.part", name="SHARDS", value=SHARDS),),
 )
 """The others' exchanges reach one process only, so they are measured in one."""
 
