@@ -15,7 +15,7 @@ class Rule(Protocol):
 
     @property
     def is_settled(self) -> bool:
-        """Whether it can raise nothing before its open alert has ended."""
+        """Whether it only waits for the end of its open alert: then it is asked less often."""
         ...
 
     def update(self, tracks: Sequence[Track], at: FrameTime, source_wh: Wh) -> list[Alert]:
