@@ -16,8 +16,9 @@ from alerts.desk.columns import Base
 class CaseWordsRecord(Base):
     """The words of a case, quoted on PostgreSQL (a tsvector), else parted by blanks.
 
-    On SQLite triggers copy them into `case_index`, an FTS5 table, of which SQLAlchemy knows
-    nothing; on PostgreSQL they have a GIN index.
+    On SQLite they stand in `case_index`, an FTS5 table, too, of which SQLAlchemy knows nothing:
+    `alerts.desk.word_index` writes new ones there, triggers what changes. On PostgreSQL they have
+    a GIN index.
     """
 
     __tablename__ = "case_words"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import Connection, event
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, event, select, update
 from sqlalchemy import inspect as state_of
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,6 @@ from alerts.desk.bulk_insert import insert_rows
 from alerts.desk.search_tables import CaseWordsRecord
 from alerts.desk.search_words import AREA, CAMERA, CATEGORY, SEVERITY, words_of
 from alerts.desk.tables import CaseRecord, JournalRecord
-from alerts.desk.upsert import insert_into
 from alerts.desk.views import QueueFilter
 
 TEXTS = ("text_zh", "text_en", "place", "verdict_reason")
@@ -30,6 +29,22 @@ MACHINES = frozenset({"opened", "ended", "reopened", "evidence"})
 
 class CaseSession(Session):
     """A session that keeps the index of what is written through it."""
+
+
+_INDEX_FIRST = "INSERT INTO case_index(rowid, words) VALUES (?, ?)"
+
+
+def _more(joined: ColumnElement[str]) -> Update:
+    words = joined.op("||")(bindparam("more", type_=CaseWordsRecord.words.type))
+    return (
+        update(CaseWordsRecord)
+        .where(CaseWordsRecord.case_id == bindparam("known"))
+        .values(words=words)
+    )
+
+
+_MORE = _more(CaseWordsRecord.words.expression)
+_MORE_SQLITE = _more(CaseWordsRecord.words + " ")
 
 
 def words_of_case(values: Mapping[str, object]) -> frozenset[str]:
@@ -59,23 +74,23 @@ def first_words(connection: Connection, found: Mapping[int, Iterable[str]]) -> N
     dialect = connection.dialect.name
     rows = [{"case_id": n, "words": as_stored(dialect, words)} for n, words in found.items()]
     insert_rows(connection, CaseWordsRecord, rows)
+    if rows and dialect == "sqlite":  # by no trigger: see the migration `word_writes`
+        connection.exec_driver_sql(_INDEX_FIRST, [(row["case_id"], row["words"]) for row in rows])
 
 
 def add_words(connection: Connection, found: Mapping[int, Iterable[str]]) -> None:
-    """Add words to cases by their ids."""
-    rows = [
-        {"case_id": case_id, "words": as_stored(connection.dialect.name, words)}
-        for case_id, words in sorted(found.items())
-    ]
-    if not rows:
-        return
-    is_sqlite = connection.dialect.name == "sqlite"
-    query = insert_into(connection.dialect.name, CaseWordsRecord)
-    joined = CaseWordsRecord.words + " " if is_sqlite else CaseWordsRecord.words
-    merged = joined.op("||")(query.excluded.words)
-    connection.execute(
-        query.on_conflict_do_update(index_elements=["case_id"], set_={"words": merged}), rows
-    )
+    """Add words to cases by their ids; those of a case not yet written are its first."""
+    known = sorted(_with_words(connection, found))
+    first_words(connection, {n: words for n, words in found.items() if n not in known})
+    dialect = connection.dialect.name
+    rows = [{"known": n, "more": as_stored(dialect, found[n])} for n in known]
+    if rows:
+        connection.execute(_MORE_SQLITE if dialect == "sqlite" else _MORE, rows)
+
+
+def _with_words(connection: Connection, cases: Iterable[int]) -> set[int]:
+    of_case = CaseWordsRecord.case_id
+    return set(connection.scalars(select(of_case).where(of_case.in_(cases))))
 
 
 def as_stored(dialect: str, words: Iterable[str]) -> str:

@@ -38,12 +38,12 @@ _PARTIAL = {
     "ix_cases_opened_by_queue": "opened_by_id IS NOT NULL",
     "ix_cases_origin_queue": "origin <> 'alert'",
 }
-_WORD_TRIGGERS = {
-    "INSERT": "INSERT INTO case_index(rowid, words) VALUES (new.case_id, new.words);",
-    "DELETE": "INSERT INTO case_index(case_index, rowid, words)"
-    " VALUES ('delete', old.case_id, old.words);",
-}
-_WORD_TRIGGERS["UPDATE"] = _WORD_TRIGGERS["DELETE"] + _WORD_TRIGGERS["INSERT"]
+_FORGET = (
+    "INSERT INTO case_index(case_index, rowid, words) VALUES ('delete', old.case_id, old.words);"
+)
+_KEEP = "INSERT INTO case_index(rowid, words) VALUES (new.case_id, new.words);"
+_WORD_TRIGGERS = {"DELETE": _FORGET, "UPDATE": _FORGET + _KEEP}
+"""None for INSERT: see `word_writes`."""
 
 
 def upgrade() -> None:
@@ -58,10 +58,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_case_words_case_id"),
         sa.PrimaryKeyConstraint("case_id", name="pk_case_words"),
     )
+    index_all(op.get_bind())
     if is_sqlite:
         _sqlite_index()
-    index_all(op.get_bind())
-    if not is_sqlite:
+    else:
         op.create_index("ix_case_words_words", "case_words", ["words"], postgresql_using="gin")
     _counts()
 
@@ -89,6 +89,7 @@ def _sqlite_index() -> None:
         " content_rowid='case_id', detail=none, columnsize=0,"
         " tokenize=\"ascii tokenchars '-_.'\")"
     )
+    op.execute("INSERT INTO case_index(case_index) VALUES ('rebuild')")
     for action, statement in _WORD_TRIGGERS.items():
         op.execute(
             f"CREATE TRIGGER case_words_{action.lower()} AFTER {action} ON case_words"
