@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from alerts.desk.desk import Desk
 from alerts.desk.serve import DeskServer
 from deploy.desk_site import desk_site
+from deploy.garbage import leave_out_what_is_there
 from deploy.label_words import label_words
 from deploy.settings import Site
 from deploy.site_change import desk_change
@@ -33,6 +34,7 @@ def run_desk(
         PublishError: A password or certificate file cannot be read.
     """
     site.data.mkdir(parents=True, exist_ok=True)
+    leave_out_what_is_there()  # before alerts come: a burst makes Python look every second
     server = DeskServer(desk_site(site), labels=label_words())
     if on_ready is not None:
         on_ready(urlsplit(server.url).port or 0)  # it listens; what comes now is answered soon

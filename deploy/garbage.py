@@ -12,13 +12,20 @@ OLDER = (20, 50)
 """Looks through a generation before one through the next older."""
 
 
-def collect_rarely() -> None:
-    """Leave out what is there now, and look through the rest more rarely; call once started.
+def leave_out_what_is_there() -> None:
+    """Look no more through what has been made until now: modules live as long as the process.
 
-    A node's modules, models and settings live as long as it does. Looking through them stops
-    every thread for a tenth of a second, several times a minute, and never finds anything: what
-    comes and goes, packets and frames, is freed without a collection.
+    Looking through them stops every thread for a tenth of a second and more, and never finds
+    anything.
     """
     gc.collect()
     gc.freeze()
+
+
+def collect_rarely() -> None:
+    """Leave out what is there, and look through the rest more rarely; call once a node started.
+
+    What comes and goes on a node, packets and frames, is freed without a collection.
+    """
+    leave_out_what_is_there()
     gc.set_threshold(YOUNG, *OLDER)

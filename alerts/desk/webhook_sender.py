@@ -58,6 +58,7 @@ class WebhookSender:
         self._is_stopping = Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
+        self._is_awake = False
         self._under_way: dict[asyncio.Task[None], tuple[int, str]] = {}
         self._repeats = Repeats(logger)
         self._next_forgetting_s = 0.0
@@ -84,7 +85,8 @@ class WebhookSender:
 
     def wake(self) -> None:
         """Look at once; from any thread."""
-        if self._loop is not None:
+        if self._loop is not None and not self._is_awake:
+            self._is_awake = True  # a burst says it a thousand times: the loop hears it once
             with suppress(RuntimeError):  # it has ended
                 self._loop.call_soon_threadsafe(self._woken.set)
 
@@ -105,6 +107,7 @@ class WebhookSender:
             try:
                 while not self._is_stopping.is_set():
                     self._woken.clear()
+                    self._is_awake = False  # before it looks: what comes now is seen or told
                     self._round(client)
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._woken.wait(), ROUND_S)
