@@ -2,17 +2,20 @@
 
 SQLAlchemy's own way looks at every value of every row; that cost as much as the database. Values
 become what its types make of them, but each is looked at once where many rows share it. Columns
-that are not named get the database's default.
+that are not named get the database's default. PostgreSQL gets each column as one JSON array, which
+Python writes ten times as fast as psycopg writes an array of PostgreSQL's.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Dialect, Table, inspect
+from sqlalchemy import JSON, Connection, Dialect, Table, inspect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import StatementError
 
@@ -45,7 +48,8 @@ def insert_rows(
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
     else:
-        connection.exec_driver_sql(statement, tuple(columns))
+        arrays = (json.dumps(column, default=_plain) for column in columns)
+        connection.exec_driver_sql(statement, tuple(arrays))
 
 
 def _column(table: type[Base], name: str, dialect: Dialect, rows: Sequence[Row]) -> list[Any]:
@@ -62,9 +66,17 @@ def _column(table: type[Base], name: str, dialect: Dialect, rows: Sequence[Row])
     return [known[value] for value in values]
 
 
+def _plain(value: object) -> str:
+    """As JSON says what it has no words for; PostgreSQL reads both."""
+    assert isinstance(value, datetime | UUID)
+    return str(value)
+
+
 @lru_cache(maxsize=256)
 def _converter(table: type[Base], name: str, dialect: Dialect) -> Convert | None:
     kind = _table(table).c[name].type.dialect_impl(dialect)
+    if isinstance(kind, JSON) and dialect.name == "postgresql":
+        return None  # it stands as it is within the array
     convert: Convert | None = kind.bind_processor(dialect)
     return convert
 
@@ -77,9 +89,9 @@ def _statement(table: type[Base], names: tuple[str, ...], dialect: str, is_upser
     if dialect == "sqlite":
         places = ", ".join("?" * len(names))
         return f"{into} VALUES ({places}){conflict}"
-    arrays = ", ".join(f"%s::{_array(table, name)}" for name in names)
+    arrays = ", ".join(["json_array_elements_text(%s::json)"] * len(names))
     chosen = ", ".join(f"{name}{_cast(table, name)}" for name in names)
-    return f"{into} SELECT {chosen} FROM unnest({arrays}) AS given ({columns}){conflict}"  # noqa: S608 - our own names
+    return f"{into} SELECT {chosen} FROM ROWS FROM ({arrays}) AS given ({columns}){conflict}"  # noqa: S608 - our own names
 
 
 def _conflict(table: type[Base], names: tuple[str, ...]) -> str:
@@ -88,22 +100,13 @@ def _conflict(table: type[Base], names: tuple[str, ...]) -> str:
     return f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {taken}"
 
 
-def _array(table: type[Base], name: str) -> str:
-    """PostgreSQL's type of an array of the column.
+def _cast(table: type[Base], name: str) -> str:
+    """From text to the column's type.
 
     Texts go as such: a cast to `varchar(64)` would cut what is longer, which must be refused.
     """
-    kind = _type(table, name)
-    return "text[]" if kind.startswith("VARCHAR") or _cast(table, name) else f"{kind}[]"
-
-
-def _cast(table: type[Base], name: str) -> str:
-    kind = _type(table, name)
-    return f"::{kind}" if kind in {"JSON", "TSVECTOR"} else ""
-
-
-def _type(table: type[Base], name: str) -> str:
-    return str(_table(table).c[name].type.compile(_POSTGRES))
+    kind = str(_table(table).c[name].type.compile(_POSTGRES))
+    return "" if kind.startswith("VARCHAR") else f"::{kind}"
 
 
 def _table(table: type[Base]) -> Table:
