@@ -29,6 +29,11 @@ def residue(
     return [*found, *_times(wanted)]
 
 
+def is_contradiction(wanted: QueueFilter) -> bool:
+    """Whether no case can be what is asked for: nothing is overdue once it is over."""
+    return wanted.is_overdue and bool(wanted.statuses) and wanted.statuses <= set(OVER)
+
+
 def of_officer(officer_id: int) -> list[tuple[ColumnElement[bool], ...]]:
     """What was handed to an officer, and what else they accepted that is not over."""
     row, handler = CaseRecord, aside(CaseRecord.handler_id)

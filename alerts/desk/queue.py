@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from alerts.case import CaseStatus
-from alerts.desk.case_conditions import residue
+from alerts.desk.case_conditions import is_contradiction, residue
 from alerts.desk.case_counts import CaseCounts
 from alerts.desk.case_rows import ROW_PARTS, case_row
 from alerts.desk.directory import Directory
@@ -101,7 +101,7 @@ class _Asked:
 
     def ids(self, limit: int, after: Cursor | None) -> list[int]:
         """The newest cases, older than `after`."""
-        if not self._seen:
+        if not self._seen or is_contradiction(self._wanted):
             return []
         searched = self._searched(self._wanted)
         if searched is not None:

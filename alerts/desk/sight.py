@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, false, or_
 
+from alerts.desk.aside import aside
 from alerts.desk.changes import Change
 from alerts.desk.directory import Directory
 from alerts.desk.rights import Right, may
@@ -44,7 +45,7 @@ class Holding:
 
 def case_conditions(officer: Officer, directory: Directory) -> list[ColumnElement[bool]]:
     """Conditions on `CaseRecord`, all of which hold for the cases that the officer sees."""
-    areas = CaseRecord.area_id.in_(sorted(directory.seen_by(officer)))
+    areas = aside(CaseRecord.area_id).in_(sorted(directory.seen_by(officer)))
     return [areas, *own_conditions(officer)]
 
 

@@ -72,6 +72,11 @@ def _partial(column: str, where: str) -> Index:
     )
 
 
+def _index_of_few(name: str, column: str) -> Index:
+    where = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=where, postgresql_where=where)
+
+
 class CaseRecord(Base):
     """A case; `version` counts its moves, `updated_at` is any change.
 
@@ -86,15 +91,18 @@ class CaseRecord(Base):
     __table_args__ = (
         # What `alerts.desk.queue` scans for rare cases holds all it looks at: no row is read.
         Index("ix_cases_queue", *_QUEUE, "status", "severity", "category", "verdict", "area_id"),
-        Index("ix_cases_area_queue", "area_id", *_QUEUE, *_KIND[1:], "verdict"),
-        Index("ix_cases_status_queue", "status", *_QUEUE, "area_id", *_KIND[2:], "verdict"),
+        Index("ix_cases_area_queue", "area_id", *_QUEUE, *_KIND[1:], "verdict", "rule_id"),
+        Index(
+            *("ix_cases_status_queue", "status", *_QUEUE, "area_id"),
+            *(*_KIND[2:], "verdict", "rule_id"),
+        ),
         Index("ix_cases_category_queue", "category", *_QUEUE, *_KIND[:3], "verdict"),
         Index("ix_cases_camera_queue", "camera_id", *_QUEUE),
         Index("ix_cases_rule_queue", "rule_id", *_QUEUE, *_KIND),
         *(_partial(name, where) for name, where in _MOSTLY_EMPTY.items()),
-        Index("ix_cases_due", "due_at"),
-        Index("ix_cases_rises", "rises_at"),
-        Index("ix_cases_merged_into", "merged_into"),
+        _index_of_few("ix_cases_due", "due_at"),
+        _index_of_few("ix_cases_rises", "rises_at"),
+        _index_of_few("ix_cases_merged_into", "merged_into"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,9 +6,11 @@ import ast
 import asyncio
 import re
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf, isfinite
 from threading import Event, Thread
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -21,13 +23,27 @@ from alerts.desk.cookie import SESSION_COOKIE
 from deploy.errors import BenchError
 
 OPEN_S = 120.0
+KEPT = 20
+"""Messages of a page; those of one change are one or two."""
 _QUERY = re.compile(r"query: (\{.*?\}),\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the desk had a page draw; `at` is a Unix time."""
+
+    at: float
+    text: str
+
+    def is_without(self, code: str) -> bool:
+        """Whether the queue is said in its new order, and the case is not in it."""
+        return "order" in self.text and code not in self.text
 
 
 @dataclass(slots=True)
 class _Socket:
     query: str
-    updates: list[float] = field(default_factory=list)  # Unix times
+    said: deque[_Said] = field(default_factory=lambda: deque(maxlen=KEPT))
     is_open: bool = False
     lost: int = 0
     """How often the desk, or the wire, ended it."""
@@ -69,15 +85,23 @@ class Clients:
         """How many connections ended unasked; their pages were loaded again."""
         return sum(each.lost for each in self._sockets)
 
-    def heard_ms(self, since: float, within_s: float = 5.0) -> list[float]:
-        """By page: after how long the first update came; infinite where none did."""
+    def gone_ms(self, code: str, since: float, within_s: float = 5.0) -> list[float]:
+        """By page: after how long it was told to drop the case; infinite where it was not."""
         deadline = time.time() + within_s
-        while time.time() < deadline and not all(
-            each.updates and each.updates[-1] >= since for each in self._sockets
-        ):
+        while not all(map(isfinite, found := self._gone(code, since))) and time.time() < deadline:
             time.sleep(0.01)
+        return found
+
+    def _gone(self, code: str, since: float) -> list[float]:
         return [
-            min((1000 * (at - since) for at in each.updates if at >= since), default=float("inf"))
+            next(
+                (
+                    1000 * (said.at - since)
+                    for said in tuple(each.said)
+                    if said.at >= since and said.is_without(code)
+                ),
+                inf,
+            )
             for each in self._sockets
         ]
 
@@ -122,9 +146,8 @@ class Clients:
                     await socket.send("3")
                 elif said.startswith("40"):
                     each.is_open = True
-                elif said.startswith('42["update"'):
-                    each.updates.append(time.time())
-                    del each.updates[:-20]
+                elif said.startswith('42["run_javascript"'):  # as `QueueView` tells its page
+                    each.said.append(_Said(time.time(), said))
 
 
 def _query(browser: httpx.Client) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from nicegui import Client, ui
 from nicegui.events import GenericEventArguments
 
+from alerts.desk.changes import Change
 from alerts.desk.footage_reason import MAX_REASON, MIN_REASON
 from alerts.desk.pages.action_forms import action_props
 from alerts.desk.pages.case_facts import fact_props, head_props, related_props
@@ -97,7 +98,7 @@ async def show_case(client: Client, visitor: Visitor, setting: Setting, code: st
         show_gone(frame.words)
         return
     page = CasePage(frame, shown)
-    frame.follow(page.refresh, frozenset({"case"}))
+    frame.follow(page.refresh, frozenset({"case"}), page.is_about)
 
 
 def _read_again(service: DeskService, officer: Officer, was: CaseShown) -> CaseShown:
@@ -111,6 +112,7 @@ class CasePage:
 
     def __init__(self, frame: Frame, shown: CaseShown) -> None:
         self._frame, self._shown, self._notices = frame, shown, 0
+        self._codes = shown.codes()
         self._reading = asyncio.Lock()  # a change and the officer's own deed come at once
         words = frame.words
         with content("desk-case"):
@@ -133,6 +135,14 @@ class CasePage:
         self._facts.on("print", self._print, args=[])
         self._show()
 
+    def is_about(self, change: Change) -> bool:
+        """Whether this page shows what changed; any thread.
+
+        New cases nearby wait for the next recheck: a burst of alerts would keep every open case
+        reading.
+        """
+        return change.id in self._codes
+
     async def refresh(self) -> None:
         """Read the case again; leave the page if the session has ended."""
         officer = await self._frame.visitor.still_on_duty()
@@ -154,7 +164,7 @@ class CasePage:
             return
         if shown.view.row.status is not was.view.row.status:
             self._actions.show({"notice": None})  # it spoke of how things stood before
-        self._shown = shown
+        self._shown, self._codes = shown, shown.codes()
         self._show()
 
     def _place(self) -> dict[str, object]:

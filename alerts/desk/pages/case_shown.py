@@ -29,6 +29,12 @@ class CaseShown:
     recipients: Recipients | None = None
     areas: Mapping[str, str] = field(default_factory=dict)
 
+    def codes(self) -> frozenset[str]:
+        """Of the case, and of those whose state stands on its page."""
+        view = self.view
+        merged, linked = (each.code for each in view.merged), (each.code for each in view.links)
+        return frozenset((view.row.code, view.merged_into or "", *merged, *linked))
+
 
 def read_shown(service: DeskService, officer: Officer, code: str) -> CaseShown:
     """Read all of it; raises as `DeskService.case`."""

@@ -93,13 +93,20 @@ class Frame:
         """The session has ended: to the log-in."""
         self.client.open("/login?ended=1")
 
-    def follow(self, refresh: Callable[[], Awaitable[None]], kinds: frozenset[str]) -> Live:
-        """Refresh the page on changes of these kinds that concern the officer."""
+    def follow(
+        self,
+        refresh: Callable[[], Awaitable[None]],
+        kinds: frozenset[str],
+        is_about: Callable[[Change], bool] = lambda _: True,
+    ) -> Live:
+        """Refresh the page on changes of these kinds that concern it and the officer."""
 
         def concerns(change: Change) -> bool:
             if change.kind == "session":
                 return True
-            return change.kind in kinds and self.service.may_see(self.visitor.officer, change)
+            if change.kind not in kinds or not is_about(change):
+                return False
+            return self.service.may_see(self.visitor.officer, change)
 
         live = Live(refresh, concerns)
         self.client.on_delete(self.service.changes.subscribe(live.heard))
