@@ -21,6 +21,8 @@ from deploy.bench.machine import machine
 
 Say = Callable[[str], None]
 
+PARTS = frozenset(("burst", "api", "pages", "live"))
+
 BARS = {
     "queue_p95_ms": (50.0, "queue, 95 of 100 answers at the API"),
     "search_p95_ms": (50.0, "search by code, time, camera, rule …"),
@@ -84,7 +86,7 @@ class DeskResult:
 
 
 def run_desk_bench(
-    database: str, cases: int, *, parts: frozenset[str], memory_s: float, say: Say
+    database: str, cases: int, *, parts: frozenset[str] = PARTS, memory_s: float = 0.0, say: Say
 ) -> DeskResult:
     """Seed or copy the database, and measure the parts that are named.
 

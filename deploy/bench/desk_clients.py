@@ -29,7 +29,7 @@ _QUERY = re.compile(r"query: (\{.*?\}),\n")
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class Said:
     """What the desk had a page draw; `at` is a Unix time."""
 
     at: float
@@ -41,12 +41,18 @@ class _Said:
 
 
 @dataclass(slots=True)
-class _Socket:
+class HeardPage:
+    """One open page; `lost` counts how often the desk, or the wire, ended its connection."""
+
     query: str
-    said: deque[_Said] = field(default_factory=lambda: deque(maxlen=KEPT))
+    said: deque[Said] = field(default_factory=lambda: deque(maxlen=KEPT))
     is_open: bool = False
     lost: int = 0
-    """How often the desk, or the wire, ended it."""
+
+    def gone_ms(self, code: str, since: float) -> float:
+        """After how long it was told to drop the case; infinite where it was not."""
+        told = (said.at for said in tuple(self.said) if said.at >= since and said.is_without(code))
+        return 1000 * (next(told, inf) - since)
 
 
 class Clients:
@@ -54,7 +60,7 @@ class Clients:
 
     def __init__(self, url: str, token: str, number: int) -> None:
         self._url, self._token, self._number = url, token, number
-        self._sockets: list[_Socket] = []
+        self.pages: list[HeardPage] = []
         self._is_stopping = Event()
         self._thread = Thread(target=lambda: asyncio.run(self._run()), name="bench-clients")
 
@@ -62,11 +68,11 @@ class Clients:
     def connected(self) -> Iterator[None]:
         """All of them, until the end of the block."""
         with self._browser() as browser:
-            self._sockets = [_Socket(_query(browser)) for _ in range(self._number)]
+            self.pages = [HeardPage(_query(browser)) for _ in range(self._number)]
         self._thread.start()
         try:
             deadline = time.monotonic() + OPEN_S
-            while not all(each.is_open for each in self._sockets):
+            while not all(each.is_open for each in self.pages):
                 if time.monotonic() > deadline:
                     raise BenchError("not all of the benchmark's pages could be opened")
                 time.sleep(0.1)
@@ -78,36 +84,26 @@ class Clients:
     @property
     def open_now(self) -> int:
         """How many are connected."""
-        return sum(each.is_open for each in self._sockets)
+        return sum(each.is_open for each in self.pages)
 
     @property
     def lost(self) -> int:
         """How many connections ended unasked; their pages were loaded again."""
-        return sum(each.lost for each in self._sockets)
+        return sum(each.lost for each in self.pages)
 
     def gone_ms(self, code: str, since: float, within_s: float = 5.0) -> list[float]:
-        """By page: after how long it was told to drop the case; infinite where it was not."""
+        """Of each page, see `HeardPage.gone_ms`; waits for the last one."""
         deadline = time.time() + within_s
         while not all(map(isfinite, found := self._gone(code, since))) and time.time() < deadline:
             time.sleep(0.01)
         return found
 
     def _gone(self, code: str, since: float) -> list[float]:
-        return [
-            next(
-                (
-                    1000 * (said.at - since)
-                    for said in tuple(each.said)
-                    if said.at >= since and said.is_without(code)
-                ),
-                inf,
-            )
-            for each in self._sockets
-        ]
+        return [each.gone_ms(code, since) for each in self.pages]
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as group:
-            for each in self._sockets:
+            for each in self.pages:
                 group.create_task(self._listen(each))
 
     def _browser(self) -> httpx.Client:
@@ -118,7 +114,7 @@ class Clients:
         with self._browser() as browser:
             return _query(browser)
 
-    async def _listen(self, each: _Socket) -> None:
+    async def _listen(self, each: HeardPage) -> None:
         """Like a page: what loses its connection is loaded again."""
         while not self._is_stopping.is_set():
             try:
@@ -129,7 +125,7 @@ class Clients:
             finally:
                 each.is_open = False
 
-    async def _hear(self, each: _Socket) -> None:
+    async def _hear(self, each: HeardPage) -> None:
         address = f"{self._url.replace('http', 'ws', 1)}/_nicegui_ws/socket.io/?{each.query}"
         headers = {"Cookie": f"{SESSION_COOKIE}={self._token}"}
         async with connect(
@@ -147,7 +143,7 @@ class Clients:
                 elif said.startswith("40"):
                     each.is_open = True
                 elif said.startswith('42["run_javascript"'):  # as `QueueView` tells its page
-                    each.said.append(_Said(time.time(), said))
+                    each.said.append(Said(time.time(), said))
 
 
 def _query(browser: httpx.Client) -> str:

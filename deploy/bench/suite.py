@@ -10,6 +10,7 @@ from typing import Any
 from deploy.bench.ablation import run_ablation
 from deploy.bench.camera_part import SETTLE_S
 from deploy.bench.cameras import run_cameras_bench
+from deploy.bench.desk import run_desk_bench
 from deploy.bench.latency import run_latency_bench
 from deploy.bench.pipeline import run_pipeline_bench
 from deploy.bench.result_files import read_result, write_result
@@ -36,6 +37,10 @@ ABLATION_S = 60.0
 
 ABLATION_CAMERAS = 16
 """As many as two cores hold with the gate off."""
+
+DESK_CASES = 1_000_000
+DESK_S = 480.0
+"""Three minutes of it only the first time, when the cases are made."""
 
 FEW = 4
 """Busy cameras for `latency` where nothing says how many are held."""
@@ -120,6 +125,13 @@ def _ablation(suite: Suite) -> dict[str, Any]:
     ).as_json()
 
 
+def _desk(database: str) -> Part:
+    def run(suite: Suite) -> dict[str, Any]:
+        return run_desk_bench(database, DESK_CASES, say=suite.say).as_json()
+
+    return Part(run=run, takes_s=lambda _: DESK_S)
+
+
 PARTS: Mapping[str, Part] = {
     "pipeline": Part(run=_pipeline, takes_s=lambda _: PIPELINE_S),
     "cameras-1s": _cameras(1),
@@ -130,6 +142,8 @@ PARTS: Mapping[str, Part] = {
         run=_ablation,
         takes_s=lambda suite: (len(VARIANTS) + 2) * (suite.ablation_s + AROUND_S) + PREPARE_S,
     ),
+    "desk-sqlite": _desk("sqlite"),
+    "desk-postgres": _desk("postgres"),
 }
 """In the order in which they run: `latency` asks `cameras-1s` for its number of cameras."""
 

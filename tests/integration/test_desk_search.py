@@ -243,6 +243,16 @@ def test_counts_go_no_further_than_anybody_reads(rig: DeskRig, boss: Officer) ->
     assert capped[CaseStatus.PENDING] == MOST_COUNTED
 
 
+def test_the_words_of_a_batch_are_one_piece_of_the_index(tmp_path: Path) -> None:
+    """A trigger made one piece of every case, in forty times the time of a whole batch."""
+    with DeskRig(desk_site(tmp_path)) as rig:
+        rig.take(*(alert_message(n, alert=n) for n in range(1, 201)))
+        with rig.store.reading() as session:
+            pieces = session.scalar(text("SELECT count(DISTINCT segid) FROM case_index_idx"))
+            assert session.scalar(text("SELECT count(*) FROM case_words")) == 200
+    assert pieces == 1
+
+
 def test_cases_of_before_are_found_and_counted_after_the_migration(
     rig: DeskRig, officer: Officer
 ) -> None:

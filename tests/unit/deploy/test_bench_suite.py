@@ -72,8 +72,9 @@ def test_every_part_says_how_long_it_takes(suite: Suite) -> None:
         (["latency", "pipeline"], ["pipeline", "latency"]),
         (["cameras"], ["cameras-1s", "cameras-2s", "cameras-4s"]),
         (["cameras-2s"], ["cameras-2s"]),
+        (["desk"], ["desk-sqlite", "desk-postgres"]),
     ],
-    ids=["all", "some", "a kind", "one of a kind"],
+    ids=["all", "some", "a kind", "one of a kind", "the desk"],
 )
 def test_words_name_parts(words: list[str], named: list[str]) -> None:
     assert parts_named(words) == named
