@@ -14,13 +14,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
-from sqlalchemy import Engine, create_engine, func, select
-from sqlalchemy.orm import Session
-
 from alerts.alert import Phase, Severity
 from alerts.config import MqttConfig
 from alerts.delivery import Delivery
-from alerts.desk.tables import DueMoveRecord
 from alerts.errors import PublishError
 from alerts.mqtt import MqttLink
 from alerts.schema import (
@@ -74,27 +70,9 @@ def run_burst(rig: DeskRig, say: Callable[[str], None]) -> Burst:
             ended = watcher.wait(len(messages))
             connected = connected_at(rig.log, began)
             opened = _cases(rig) - before
-            _wait_for_moves(rig, say)  # or the next part would be measured on a busy desk
+            say("the desk announces the new cases")
+            watcher.wait_for_moves(len(messages))  # or the next part would find a busy desk
     return Burst(alerts=len(messages), seconds=ended - connected, cases=opened)
-
-
-def _wait_for_moves(rig: DeskRig, say: Callable[[str], None]) -> None:
-    """Until every case of the burst is announced to other platforms."""
-    say("the desk announces the new cases")
-    engine = create_engine(rig.database)
-    deadline = time.monotonic() + LONGEST_S
-    try:
-        while _due_moves(engine):
-            if time.monotonic() > deadline:
-                raise BenchError("the desk does not come to an end with announcing the cases")
-            time.sleep(0.5)
-    finally:
-        engine.dispose()
-
-
-def _due_moves(engine: Engine) -> int:
-    with Session(engine) as session:
-        return session.scalar(select(func.count()).select_from(DueMoveRecord)) or 0
 
 
 def connected_at(log: Path, after: datetime) -> float:
@@ -108,13 +86,15 @@ def connected_at(log: Path, after: datetime) -> float:
 
 
 class _Watcher:
-    """Publishes the alerts and hears the receipts, as their nodes would."""
+    """Publishes the alerts and hears the receipts, as their nodes would, and the cases' moves."""
 
     def __init__(self, port: int) -> None:
         config = MqttConfig(host=LOOPBACK, port=port)
         self.link = MqttLink(config, client_id="bench-nodes", max_in_flight=2000)
         self._receipts: list[tuple[float, bytes]] = []
+        self._moves = 0
         self.link.subscribe(TOPICS.receipt("+"), self._heard)
+        self.link.subscribe(TOPICS.case("+"), self._hear_move)
 
     def __enter__(self) -> _Watcher:
         self.link.start()
@@ -129,6 +109,18 @@ class _Watcher:
     def _heard(self, delivery: Delivery) -> None:
         self._receipts.append((time.time(), delivery.payload))
         delivery.acknowledge()
+
+    def _hear_move(self, delivery: Delivery) -> None:
+        self._moves += 1
+        delivery.acknowledge()
+
+    def wait_for_moves(self, number: int) -> None:
+        """Until so many cases were announced to other platforms."""
+        deadline = time.monotonic() + LONGEST_S
+        while self._moves < number:
+            if time.monotonic() > deadline:
+                raise BenchError(f"the desk announced {self._moves} of {number} cases")
+            time.sleep(0.1)
 
     def wait(self, number: int) -> float:
         """When the receipts covered so many messages."""
