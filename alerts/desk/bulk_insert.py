@@ -3,7 +3,7 @@
 SQLAlchemy's own way looks at every value of every row; that cost as much as the database. Values
 become what its types make of them, but each is looked at once where many rows share it. Columns
 that are not named get the database's default. PostgreSQL gets each column as one JSON array, which
-Python writes ten times as fast as psycopg writes an array of PostgreSQL's.
+json writes in C; arrays of PostgreSQL's, which psycopg writes in Python, took a third of a batch.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _plain(value: object) -> str:
 def _converter(table: type[Base], name: str, dialect: Dialect) -> Convert | None:
     kind = _table(table).c[name].type.dialect_impl(dialect)
     if isinstance(kind, JSON) and dialect.name == "postgresql":
-        return None  # it stands as it is within the array
+        return None  # it stands as it is within the array; no column holds a bare string
     convert: Convert | None = kind.bind_processor(dialect)
     return convert
 

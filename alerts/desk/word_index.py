@@ -80,10 +80,10 @@ def first_words(connection: Connection, found: Mapping[int, Iterable[str]]) -> N
 
 def add_words(connection: Connection, found: Mapping[int, Iterable[str]]) -> None:
     """Add words to cases by their ids; those of a case not yet written are its first."""
-    known = sorted(_with_words(connection, found))
+    known = _with_words(connection, found)
     first_words(connection, {n: words for n, words in found.items() if n not in known})
     dialect = connection.dialect.name
-    rows = [{"known": n, "more": as_stored(dialect, found[n])} for n in known]
+    rows = [{"known": n, "more": as_stored(dialect, found[n])} for n in sorted(known)]
     if rows:
         connection.execute(_MORE_SQLITE if dialect == "sqlite" else _MORE, rows)
 
