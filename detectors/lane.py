@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.frame import Frame
+from ingest.frame import Frame, FrameUse
 from ingest.mailbox import Mailbox
 from ingest.thinning import Thinner, thinned_fps
 
@@ -24,9 +24,14 @@ class FrameLane:
     mailbox: Mailbox
 
     def put(self, frame: Frame) -> None:
-        """Hand a sampled frame over, unless it is held back; never blocks."""
+        """Hand a sampled frame over; never blocks.
+
+        One that is held back takes the place of an older one that still waits.
+        """
         if self.thinner.takes(frame.at):
             self.mailbox.put(frame)
+        elif frame.use is FrameUse.LIVE:
+            self.mailbox.renew(frame)
 
     @property
     def fps(self) -> float:

@@ -70,6 +70,15 @@ class Mailbox:
                 self._put_live(frame)
             self._arrivals.arrived(self)
 
+    def renew(self, frame: Frame) -> None:
+        """Put a newer frame in the place of the newest live one that waits, if one does.
+
+        What waits for its turn should show what is, not what was when the turn was asked for.
+        """
+        with self._changed:
+            if self._live:
+                self._live[-1] = Handed(frame=frame, at_s=self._clock())
+
     def pop(self) -> Handed | None:
         """The oldest frame held, if it is this camera's turn among live frames, or None."""
         with self._changed:
