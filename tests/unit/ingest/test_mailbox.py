@@ -36,6 +36,24 @@ def test_a_frame_says_when_it_was_handed_over() -> None:
     assert handed.at_s == 5.0
 
 
+def test_what_waits_gives_way_to_something_newer() -> None:
+    box = mailbox()
+    box.renew(frame(1))
+    assert len(box) == 0  # it asks for no turn of its own
+    for number in (2, 3):
+        box.put(frame(number))
+    box.renew(frame(4))
+    assert numbers(box) == [2, 4]
+    assert box.discarded == 0
+
+
+def test_what_is_caught_up_is_not_renewed() -> None:
+    box = mailbox()
+    box.put(late(1))
+    box.renew(frame(2))
+    assert drained(box) == [1]
+
+
 def test_one_condition_wakes_a_reader_of_many_mailboxes() -> None:
     arrivals = Arrivals()
     boxes = [
