@@ -127,6 +127,7 @@ class Pipeline:
             on_seen=self.judge.see,
             on_death=self._on_death,
             lanes=arrangement.lanes,
+            late_lanes=arrangement.late_lanes,
         )
 
     def _open_cameras(self) -> None:

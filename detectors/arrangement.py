@@ -19,11 +19,14 @@ class Arrangement:
 
     Attributes:
         lanes: Batches under way at once, each on a thread of its own.
+        late_lanes: More of them, of frames that cameras which woke have to catch up on: one where
+            a single lane would have to do all, and the machine has more cores.
         threads: Of each run.
         max_batch: Frames of a batch.
     """
 
     lanes: int
+    late_lanes: int
     threads: int
     max_batch: int
 
@@ -41,6 +44,7 @@ class Arrangement:
             lanes, max_batch = 1, GPU_BATCH
         return cls(
             lanes=lanes,
+            late_lanes=int(lanes == 1 < cores and max_batch == 1),
             threads=max(1, usable // lanes),
             max_batch=config.max_batch or max_batch,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 
 from detectors.idle_time import IdleTime
@@ -35,6 +35,7 @@ class Batcher:
         self._arrivals = arrivals
         self._waiting = arrivals.waiting
         self._arrived = arrivals.changed
+        self._late = arrivals.late
         self._max_batch = max_batch
         self._clock = clock
         self.window_s = MIN_WINDOW_S
@@ -59,6 +60,7 @@ class Batcher:
         with self._arrived:
             self._open = False
             self._arrived.notify_all()
+            self._late.notify_all()
 
     def next_batch(self) -> list[Frame]:
         """Wait for frames and return 1 to `max_batch` of them; empty only once closed."""
@@ -72,11 +74,22 @@ class Batcher:
             self._tune(len(frames))
             return frames
 
+    def next_late(self) -> list[Frame]:
+        """As `next_batch`, but only of what cameras that woke have to catch up on."""
+        with self._late:
+            frames: list[Frame] = []
+            while self._open and not frames:
+                self._late.wait_for(lambda: not self._open or self._is_late_waiting())
+                self._take_late(frames)
+            self.batches += bool(frames)
+            return frames
+
     def done(self, frames: Sequence[Frame]) -> None:
         """The batch has been seen through: its cameras may be in another one."""
         with self._arrived:
             self._under_way.difference_update(frame.at.camera_id for frame in frames)
             self._arrived.notify()
+            self._late.notify()
 
     def _wait(self, timeout_s: float | None = None) -> bool:
         with self.idle.waiting():
@@ -84,6 +97,10 @@ class Batcher:
 
     def _is_waiting(self) -> bool:
         return any(camera_id not in self._under_way for camera_id in self._waiting)
+
+    def _is_late_waiting(self) -> bool:
+        free = (box for key, box in self._waiting.items() if key not in self._under_way)
+        return any(mailbox.is_late for mailbox in free)
 
     def _fill_up(self, frames: list[Frame]) -> None:
         deadline = self._clock() + self.window_s
@@ -94,13 +111,23 @@ class Batcher:
             self._collect(frames)
 
     def _collect(self, frames: list[Frame]) -> None:
-        """Live frames first, then what cameras that woke have to catch up on."""
-        self._take_turns(frames, Mailbox.pop)
-        self._take_turns(frames, Mailbox.pop_late)
+        """Live frames first, whoever waits longest; then late ones."""
+        self._take_turns(frames, self._waiting.values(), Mailbox.pop)
+        self._take_late(frames)
 
-    def _take_turns(self, frames: list[Frame], pop: Callable[[Mailbox], Handed | None]) -> None:
-        """One frame a camera and round, whoever waits longest first."""
-        turns = deque(self._waiting.values())
+    def _take_late(self, frames: list[Frame]) -> None:
+        """Of whoever woke first: one camera with the present early, instead of all of them late."""
+        by_waking = sorted(self._waiting.values(), key=lambda mailbox: mailbox.late_since_s)
+        self._take_turns(frames, by_waking, Mailbox.pop_late)
+
+    def _take_turns(
+        self,
+        frames: list[Frame],
+        mailboxes: Iterable[Mailbox],
+        pop: Callable[[Mailbox], Handed | None],
+    ) -> None:
+        """One frame a camera and round, until the batch is full."""
+        turns = deque(mailboxes)
         while turns and len(frames) < self._max_batch:
             mailbox = turns.popleft()
             handed = None if self._is_elsewhere(mailbox, frames) else pop(mailbox)

@@ -21,6 +21,8 @@ JOIN_S = 5.0
 class InferenceWorker:
     """Batches of one model, from mailboxes to detections, on one thread for each lane.
 
+    Late lanes see only what cameras that woke have to catch up on.
+
     `on_seen` may block: the pressure ends at the mailboxes, which drop. Frames of one camera come
     to it in order: the batcher gives no lane a camera that another still has. A failed run is
     fatal to the model: `on_death` tells the node, which stops and is restarted.
@@ -34,14 +36,17 @@ class InferenceWorker:
         on_seen: Seen,
         on_death: Died,
         lanes: int = 1,
+        late_lanes: int = 0,
     ) -> None:
         self._detector = detector
         self.batcher = batcher
         self.model_id = detector.model_id
         self._on_seen = on_seen
         self._on_death = on_death
-        names = [f"infer-{detector.model_id}-{lane}" for lane in range(lanes)]
-        self._threads = [Thread(target=self._guard, name=name, args=(name,)) for name in names]
+        self._threads = [
+            *(self._thread(f"{lane}", batcher.next_batch) for lane in range(lanes)),
+            *(self._thread(f"late-{lane}", batcher.next_late) for lane in range(late_lanes)),
+        ]
         self._lock = Lock()
         self.frames = 0
         self.busy_s = 0.0
@@ -69,15 +74,19 @@ class InferenceWorker:
             if thread.ident is not None:
                 thread.join(JOIN_S)
 
-    def _guard(self, name: str) -> None:
+    def _thread(self, name: str, take: Callable[[], list[Frame]]) -> Thread:
+        name = f"infer-{self.model_id}-{name}"
+        return Thread(target=self._guard, name=name, args=(name, take))
+
+    def _guard(self, name: str, take: Callable[[], list[Frame]]) -> None:
         try:
-            self.run()
+            self._run(take)
         except Exception as error:  # the thread's supervisor: whatever it was, the node must know
             self._on_death(name, error)
 
-    def run(self) -> None:
+    def _run(self, take: Callable[[], list[Frame]]) -> None:
         """Work until the batcher is closed."""
-        while frames := self.batcher.next_batch():
+        while frames := take():
             began = perf_counter()
             detections = self._detector.detect(frames)
             self._count(len(frames), perf_counter() - began)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Condition
+from threading import Condition, RLock
 from typing import TYPE_CHECKING
 
 from ingest.frame import CameraId
@@ -18,17 +18,22 @@ class Arrivals:
 
     Attributes:
         changed: Holds the lock of all these mailboxes; notified when a frame arrives.
+        late: Of the same lock; notified when a frame arrives that is to be caught up on.
         waiting: By camera, to be read under that lock.
     """
 
     def __init__(self) -> None:
-        self.changed = Condition()
+        lock = RLock()
+        self.changed = Condition(lock)
+        self.late = Condition(lock)
         self.waiting: dict[CameraId, Mailbox] = {}
 
     def arrived(self, mailbox: Mailbox) -> None:
         """A frame was put; one of those who wait takes it."""
         self.waiting.setdefault(mailbox.camera_id, mailbox)
         self.changed.notify()
+        if mailbox.is_late:
+            self.late.notify()
 
     def served(self, mailbox: Mailbox) -> None:
         """A frame was taken: the mailbox goes to the end, or out."""

@@ -9,9 +9,7 @@ from time import monotonic
 
 from ingest.arrivals import Arrivals
 from ingest.frame import CameraId, Frame, FrameUse
-
-LATE_S = 4.0
-"""Span of the catch-up list (design.md, "Batcher")."""
+from ingest.late_frames import LateFrames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,8 +27,8 @@ class Mailbox:
     wait for inference and the newest frame says most.
 
     A camera that wakes puts caught-up frames; they, and the live ones behind them, wait in a
-    list of their own that spans at most `LATE_S`. The order of frames is kept: the tracker goes
-    forward only. Each live frame put meanwhile is a turn among live frames, which serves the
+    list of their own (`LateFrames`). The order of frames is kept: the tracker goes forward only.
+    Each live frame put meanwhile is a turn among live frames, which serves the
     oldest in the list; so a woken camera gets its share of a full machine, and the rest of what
     is free.
 
@@ -56,7 +54,7 @@ class Mailbox:
         self._changed = arrivals.changed
         self._clock = clock
         self._live: deque[Handed] = deque()
-        self._late: deque[Frame] = deque()
+        self._late = LateFrames(clock)
         self._late_turns = 0
         self._capacity = capacity
         self._discarded = 0
@@ -93,7 +91,19 @@ class Mailbox:
     def discarded(self) -> int:
         """Frames discarded since the start."""
         with self._changed:
-            return self._discarded
+            return self._discarded + self._late.lost
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the next frame is one of the catch-up list."""
+        with self._changed:
+            return bool(self._late) and not self._live
+
+    @property
+    def late_since_s(self) -> float:
+        """Since when there has been something to catch up on, monotonic; infinite if nothing."""
+        with self._changed:
+            return self._late.since_s
 
     def __len__(self) -> int:
         with self._changed:
@@ -119,23 +129,12 @@ class Mailbox:
         self._live.append(Handed(frame=frame, at_s=self._clock()))
 
     def _put_late(self, frame: Frame) -> None:
-        self._late.append(frame)
+        self._late.put(frame)
         if frame.use is not FrameUse.CAUGHT_UP:
             self._late_turns = min(self._late_turns + 1, self._capacity)
-        while _is_too_late(self._late[0], frame):
-            self._late.popleft()
-            self._discarded += 1
 
     def _pop_late(self) -> Handed | None:
-        if not self._late:
-            return None
-        frame = self._late.popleft()
+        frame = self._late.take()
         if not self._late:
             self._late_turns = 0
-        return Handed(frame=frame, at_s=self._clock())
-
-
-def _is_too_late(oldest: Frame, newest: Frame) -> bool:
-    if oldest.at.session != newest.at.session:
-        return True  # the rules no longer listen to that session
-    return newest.at.time_s - oldest.at.time_s > LATE_S + 1e-3
+        return None if frame is None else Handed(frame=frame, at_s=self._clock())

@@ -19,19 +19,19 @@ def config(
 
 
 @pytest.mark.parametrize(
-    ("given", "cores", "lanes", "threads", "batch"),
+    ("given", "cores", "lanes", "late_lanes", "threads", "batch"),
     [
-        (config(), 1, 1, 1, 1),
-        (config(), 2, 2, 1, 1),
-        (config(), 32, MOST_LANES, 8, 1),
-        (config(threads=1), 8, 1, 1, 1),
-        (config(batch=4), 2, 2, 1, 4),
-        (config(Provider.CUDA, Provider.CPU), 8, 1, 8, GPU_BATCH),
-        (config(Provider.CUDA, batch=32), 8, 1, 8, 32),
+        (config(), 1, 1, 0, 1, 1),
+        (config(), 2, 2, 0, 1, 1),
+        (config(), 32, MOST_LANES, 0, 8, 1),
+        (config(threads=1), 8, 1, 1, 1, 1),
+        (config(batch=4), 2, 2, 0, 1, 4),
+        (config(Provider.CUDA, Provider.CPU), 8, 1, 0, 8, GPU_BATCH),
+        (config(Provider.CUDA, batch=32), 8, 1, 0, 8, 32),
     ],
 )
 def test_runs_are_spread_as_suits_the_machine(
-    given: ModelConfig, cores: int, lanes: int, threads: int, batch: int
+    given: ModelConfig, cores: int, lanes: int, late_lanes: int, threads: int, batch: int
 ) -> None:
-    expected = Arrangement(lanes=lanes, threads=threads, max_batch=batch)
+    expected = Arrangement(lanes=lanes, late_lanes=late_lanes, threads=threads, max_batch=batch)
     assert Arrangement.of(given, cores) == expected

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from threading import Thread
+from threading import Event, Thread
 
 from detectors.batcher import MAX_AGE_S, MAX_WINDOW_S, MIN_WINDOW_S, Batcher
 from ingest.arrivals import Arrivals
@@ -76,6 +76,48 @@ def test_caught_up_frames_come_after_the_live_ones_of_all_cameras_and_are_never_
     assert site.batch() == [("b", 1), ("c", 1), ("a", 1), ("a", 2)]
     assert site.batch() == [("a", 3)]
     assert site.batcher.stale == {}
+
+
+def test_who_woke_first_is_with_the_present_first() -> None:
+    site = Site("a", "b", max_batch=1)
+    for number in (1, 2):
+        for camera in "ba":
+            site.put(camera, number, use=FrameUse.CAUGHT_UP)
+    batches = [site.batch() for _ in range(4)]
+    assert batches == [[("b", 1)], [("b", 2)], [("a", 1)], [("a", 2)]]
+
+
+def test_a_lane_for_late_frames_takes_no_others() -> None:
+    site = Site("a", "b", max_batch=1)
+    site.put("a", 1)
+    site.put("b", 1, use=FrameUse.CAUGHT_UP)
+    site.put("b", 2, use=FrameUse.CAUGHT_UP)
+    late = site.batcher.next_late()
+    assert [(f.at.camera_id, f.at.number) for f in late] == [("b", 1)]
+    assert site.batch() == [("a", 1)]  # b is under way
+    site.batcher.done(late)
+    assert site.batch() == [("b", 2)]
+
+
+def test_a_lane_for_late_frames_is_woken_by_one_and_by_the_end() -> None:
+    site, got, taken = Site("a"), list[list[int]](), Event()
+
+    def take_two() -> None:
+        for _ in range(2):
+            frames = site.batcher.next_late()
+            got.append([frame.at.number for frame in frames])
+            site.batcher.done(frames)
+            taken.set()
+
+    waiting = Thread(target=take_two)
+    waiting.start()
+    site.put("a", 1)
+    site.batch()
+    site.put("a", 2, use=FrameUse.CAUGHT_UP)
+    assert taken.wait(5)
+    site.batcher.close()
+    waiting.join(5)
+    assert got == [[2], []]
 
 
 def test_on_a_full_machine_a_woken_camera_keeps_its_share() -> None:

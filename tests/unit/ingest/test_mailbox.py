@@ -7,7 +7,7 @@ import pytest
 
 from ingest.arrivals import Arrivals
 from ingest.frame import CameraId, Frame, FrameUse
-from ingest.mailbox import LATE_S, Mailbox
+from ingest.mailbox import Mailbox
 from tests.unit.ingest.clips import frame
 
 
@@ -122,15 +122,25 @@ def test_once_caught_up_frames_are_live_again() -> None:
     assert numbers(box) == [4]
 
 
-def test_the_catch_up_list_spans_four_seconds_and_counts_what_it_loses() -> None:
+def test_what_the_catch_up_list_gives_up_is_counted_as_discarded() -> None:
     box = mailbox()
     for number in range(1, 31):
         box.put(late(number, number / 5))
     for number in range(31, 41):
         box.put(frame(number, number / 5))
-    assert len(box) == LATE_S * 5 + 1
     assert box.discarded == 40 - len(box)
     assert drained(box)[-1] == 40
+
+
+def test_a_mailbox_is_late_while_its_next_frame_is() -> None:
+    box = mailbox()
+    box.put(frame(1))
+    box.put(late(2))
+    assert not box.is_late
+    box.pop()
+    assert box.is_late
+    box.pop_late()
+    assert not box.is_late
 
 
 def test_of_a_session_that_is_over_nothing_is_caught_up() -> None:
