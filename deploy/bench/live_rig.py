@@ -149,7 +149,7 @@ def _wait_until_streaming(rig: LiveRig, cameras: int) -> None:
     while time.monotonic() < deadline:
         rig.wait(LOOK_S)
         try:
-            streaming = node_totals(rig.node_url)["camera_streaming"]
+            streaming = node_totals(rig.node_url).get("camera_streaming", 0.0)
         except httpx.HTTPError:
             continue  # a busy node answers the next time
         if streaming == cameras:
