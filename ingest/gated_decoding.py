@@ -11,7 +11,7 @@ times and pixels.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from time import thread_time
 
@@ -21,6 +21,8 @@ from ingest.clock import PacketTime
 from ingest.counters import CameraCounters
 from ingest.decoding import FrameDecoder
 from ingest.frame import Frame, FrameUse
+from ingest.kept_groups import Arrived, KeptGroups
+from ingest.keyframe_rhythm import KeyframeRhythm
 from ingest.luma import tiny_luma
 from ingest.motion_gate import MotionGate
 from ingest.settled_pace import SettledPace
@@ -43,13 +45,6 @@ HEARTBEAT_S = 8.0
 """Longest between two analysed frames of a resting camera, for who stands still."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Arrived:
-    packet: VideoPacket
-    times: PacketTime
-    captured_at: datetime | None
-
-
 class GatedDecoder:
     """Decodes for one session what the gate asks for; the same methods as `FrameDecoder`.
 
@@ -69,11 +64,9 @@ class GatedDecoder:
         self._attention = attention
         self._pace = SettledPace()
         self._is_resting = counters.is_resting = False
-        self._before: list[_Arrived] = []  # the group before the present one, while resting
-        self._group: list[_Arrived] = []
+        self._kept = KeptGroups()
+        self._rhythm = KeyframeRhythm()
         self._last_s = 0.0
-        self._key_s: float | None = None
-        self._interval_s: float | None = None  # from the last keyframe but one to the last
         self._analysed_s = 0.0
         self._rested_s = 0.0
 
@@ -85,10 +78,10 @@ class GatedDecoder:
         self, packet: VideoPacket, times: PacketTime, captured_at: datetime | None = None
     ) -> Iterator[Frame]:
         """The frames that this packet lets go: live ones, caught-up ones, or a glance."""
-        arrived = _Arrived(packet=packet, times=times, captured_at=captured_at)
+        arrived = Arrived(packet=packet, times=times, captured_at=captured_at)
         self._last_s = times.decode_s
         if packet.is_keyframe:
-            self._measure_group(times.decode_s)
+            self._rhythm.hear(times.decode_s)
         if not self._is_resting:
             if packet.is_keyframe and self._may_rest(times.time_s):
                 yield from self._rest()
@@ -113,29 +106,21 @@ class GatedDecoder:
     @property
     def patience_s(self) -> float:
         """At rest packets may queue up until a keyframe to look at is due."""
-        if not self._is_resting or self._key_s is None or self._interval_s is None:
+        due_s = self._rhythm.due_in_s(self._last_s)
+        if not self._is_resting or due_s is None:
             return self._decoder.patience_s
-        due_s = self._key_s + self._interval_s - self._last_s
         return min(QUEUE_S, due_s) if due_s > 0 else QUEUE_S
-
-    @property
-    def _group_s(self) -> float:
-        return self._group[0].times.time_s
 
     def _is_time_to_look(self, time_s: float) -> bool:
         least_s = WATCHED_LOOK_S if self._gate.is_watched(time_s) else LOOK_S
-        return time_s - self._group_s >= least_s
-
-    def _measure_group(self, decode_s: float) -> None:
-        if self._key_s is not None:
-            self._interval_s = decode_s - self._key_s
-        self._key_s = decode_s
+        return time_s - self._kept.since_s >= least_s
 
     def _may_rest(self, time_s: float) -> bool:
-        is_regular = self._interval_s is not None and self._interval_s <= LONGEST_GROUP_S
+        interval_s = self._rhythm.interval_s
+        is_regular = interval_s is not None and interval_s <= LONGEST_GROUP_S
         return is_regular and self._decoder.trusts_pts and not self._gate.is_open(time_s)
 
-    def _go_on(self, arrived: _Arrived) -> Iterator[Frame]:
+    def _go_on(self, arrived: Arrived) -> Iterator[Frame]:
         for frame in self._decoder.decode(arrived.packet, arrived.times, arrived.captured_at):
             if self._attention is not None or self._gate.needs_look(frame.at.time_s):
                 self._look(frame)
@@ -151,13 +136,11 @@ class GatedDecoder:
             yield self._analysed(frame)
         self._decoder.rewind()
         self._is_resting = self._counters.is_resting = True
-        self._before, self._group = [], []
         self._rested_s = self._analysed_s
 
-    def _look_at_key(self, key: _Arrived) -> Iterator[Frame]:
-        self._decoder.skip(arrived.times.time_s for arrived in self._before)
-        self._before, self._group = self._group, [key]
-        frame = self._decoder.peek(key.packet, key.times, key.captured_at, ahead=len(self._before))
+    def _look_at_key(self, key: Arrived) -> Iterator[Frame]:
+        self._decoder.skip(gone.times.time_s for gone in self._kept.begin(key))
+        frame = self._decoder.peek(key.packet, key.times, key.captured_at, ahead=self._kept.ahead)
         if frame is None:
             self._gate.keep_open(key.times.time_s)  # a keyframe that needs those before it
         else:
@@ -168,10 +151,10 @@ class GatedDecoder:
         elif frame is not None:
             yield self._heartbeat_or_glance(frame)
 
-    def _keep(self, arrived: _Arrived) -> Iterator[Frame]:
-        self._group.append(arrived)
+    def _keep(self, arrived: Arrived) -> Iterator[Frame]:
+        self._kept.add(arrived)
         time_s = arrived.times.time_s
-        if self._gate.is_open(time_s) or time_s - self._group_s > LONGEST_GROUP_S:
+        if self._gate.is_open(time_s) or time_s - self._kept.since_s > LONGEST_GROUP_S:
             self._gate.keep_open(time_s)
             self._count_rest(time_s)
             yield from self._wake()
@@ -180,20 +163,19 @@ class GatedDecoder:
         """Decode forward from the oldest keyframe kept; only the last packet is live."""
         self._is_resting = self._counters.is_resting = False
         self._counters.gate_opened += 1
-        *late, live = (*self._before, *self._group)
-        self._before, self._group = [], []
+        *late, live = self._kept.take()
         for frame in from_motion_on(self._decoded(late), self._gate, live.times.time_s):
             self._counters.frames_caught_up += 1
             yield replace(self._analysed(frame), use=FrameUse.CAUGHT_UP)
         yield from self._go_on(live)
 
-    def _decoded(self, packets: Iterable[_Arrived]) -> Iterator[Frame]:
+    def _decoded(self, packets: Iterable[Arrived]) -> Iterator[Frame]:
         for arrived in packets:
             yield from self._decoder.decode(arrived.packet, arrived.times, arrived.captured_at)
 
     def _heartbeat_or_glance(self, frame: Frame) -> Frame:
-        assert self._interval_s is not None  # only with a known interval does it rest
-        next_s = frame.at.time_s + max(self._interval_s, LOOK_S)
+        assert self._rhythm.interval_s is not None  # only with a known interval does it rest
+        next_s = frame.at.time_s + max(self._rhythm.interval_s, LOOK_S)
         is_early = next_s - self._analysed_s <= HEARTBEAT_S + TOLERANCE_S
         if is_early and not self._gate.is_watched(frame.at.time_s):
             return self._glance(frame)
