@@ -12,7 +12,7 @@ from ingest.motion_gate import MotionGate
 CATCH_UP_S = 4.0
 """How far back frames are handed over late (design.md)."""
 
-BEFORE_MOTION = 2
+BEFORE_MOTION = 1
 """Analysed frames before the first that moves: who comes in is small at first."""
 
 TOLERANCE_S = 1e-3
