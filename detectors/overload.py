@@ -32,8 +32,12 @@ ROOM = 0.8
 """Both in shares of what the model can do; apart, so that the level comes to rest."""
 PATIENCE = 0.95
 """Where frames are still lost after a step, the next one aims so much lower."""
-HOT_INTERVALS = 2
-"""Of loss, before the first step down."""
+HOT_INTERVALS = 6
+"""Of loss one after the other, before the first step down: cameras that wake at once have up to
+four seconds to catch up on (`ingest/late_frames.py`), and lower rates for half a minute after it
+cost more than the frames lost meanwhile."""
+HOTTER_INTERVALS = 2
+"""The same before a further step."""
 SETTLE_INTERVALS = 1
 """After a step what waits in the mailboxes is still of the old rate."""
 CALM_INTERVALS = 5
@@ -113,7 +117,8 @@ class OverloadController:
     def _heat(self, load: Load) -> None:
         self._used.clear()
         self._hot_hz.append(load.analysed / load.seconds)
-        if self.level == 1.0 and len(self._hot_hz) < HOT_INTERVALS:
+        least = HOT_INTERVALS if self.level == 1.0 else HOTTER_INTERVALS
+        if len(self._hot_hz) < least:
             return
         self._capacity_hz = sum(self._hot_hz) / len(self._hot_hz)
         self._hot_hz.clear()

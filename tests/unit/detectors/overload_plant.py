@@ -56,7 +56,7 @@ class Plant:
                 handed=handed,
                 lost=lost,
                 analysed=analysed,
-                busy=max(self.busy_floor, min(1.0, analysed / speed)),
+                busy=max(self.busy_floor, 1.0 if lost else min(1.0, analysed / speed)),
             )
         )
         for thinner, camera_class in zip(self.thinners, self.classes, strict=True):

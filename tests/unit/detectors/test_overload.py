@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from detectors.overload import CALM_INTERVALS, Load, OverloadController
+from detectors.overload import CALM_INTERVALS, HOT_INTERVALS, Load, OverloadController
 from ingest.thinning import MIN_FPS
 from tests.unit.detectors.overload_plant import Plant
 
@@ -15,7 +15,7 @@ def plant(*, overload: float, cameras: int = 30, fps: float = 5) -> Plant:
 @pytest.mark.parametrize("overload", [1.15, 1.5, 2.0, 3.0])
 def test_rates_settle_just_below_what_the_model_can_do(overload: float) -> None:
     site = plant(overload=overload)
-    site.run(8)
+    site.run(20)
     settled = site.run(60)
     assert sum(second.lost for second in settled) == 0
     used = [second.handed / site.capacity for second in settled]
@@ -91,11 +91,12 @@ def load(*, lost: int = 0, busy: float = 1.0, handed: int = 50) -> Load:
     "loads",
     [
         [load(lost=20), load(), load(lost=20), load()],
+        ([load(lost=20)] * 5 + [load(busy=0.5)]) * 2,
         [load(lost=1)] * 5,
         [load(lost=20, busy=0.5)] * 5,
         [load()] * 5,
     ],
-    ids=["hiccups", "single frames", "bursts", "busy but in time"],
+    ids=["hiccups", "cameras that wake at once", "single frames", "bursts", "busy but in time"],
 )
 def test_what_is_no_overload_changes_nothing(loads: list[Load]) -> None:
     controller = OverloadController([1, 3])
@@ -106,7 +107,7 @@ def test_what_is_no_overload_changes_nothing(loads: list[Load]) -> None:
 
 def test_a_pause_of_the_machine_does_not_blind_it() -> None:
     controller = OverloadController([2, 2])
-    for _ in range(2):
+    for _ in range(HOT_INTERVALS):
         controller.update(load(lost=50))  # nothing was analysed
     assert 0.25 < controller.level < 0.35
 
