@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from detectors.batcher import Batcher
 from detectors.lane import FrameLane
 from detectors.model_load import ModelLoad
+from detectors.overload import HOT_INTERVALS
 from ingest.arrivals import Arrivals
 from ingest.frame import CameraId
 from ingest.mailbox import Mailbox
@@ -61,7 +62,7 @@ class Rig:
 
 def test_lanes_keep_less_while_frames_are_lost_and_inference_has_no_pause() -> None:
     rig = Rig()
-    for _ in range(3):
+    for _ in range(HOT_INTERVALS + 1):
         rig.second(analysed_each_round=1)
     shares = [lane.thinner.share for lane in rig.lanes]
     assert 1 > shares[0] > shares[1] > shares[2]
