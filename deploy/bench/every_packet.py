@@ -52,6 +52,16 @@ class EveryPacketDecoder:
         """The frames still held at the end of a file."""
         return self._judged(self._decoder.flush())
 
+    @property
+    def barren(self) -> int:
+        """Packets decoded since the last picture."""
+        return self._decoder.barren
+
+    @property
+    def patience_s(self) -> float:
+        """How long nobody needs another packet."""
+        return self._decoder.patience_s
+
     def _judged(self, frames: Iterable[Frame]) -> Iterator[Frame]:
         for frame in frames:
             began_s = thread_time()
