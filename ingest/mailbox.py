@@ -28,9 +28,8 @@ class Mailbox:
 
     A camera that wakes puts caught-up frames; they, and the live ones behind them, wait in a
     list of their own (`LateFrames`). The order of frames is kept: the tracker goes forward only.
-    Each live frame put meanwhile is a turn among live frames, which serves the
-    oldest in the list; so a woken camera gets its share of a full machine, and the rest of what
-    is free.
+    Each live frame put meanwhile is a turn among live frames, which serves the oldest in the
+    list; so a woken camera gets its share of a full machine, and the rest of what is free.
 
     Args:
         camera_id: Whose frames these are.
@@ -71,10 +70,11 @@ class Mailbox:
     def renew(self, frame: Frame) -> None:
         """Put a newer frame in the place of the newest live one that waits, if one does.
 
-        What waits for its turn should show what is, not what was when the turn was asked for.
+        What waits for its turn should show what is, not what was when the turn was asked for;
+        but nothing overtakes what is to be caught up on.
         """
         with self._changed:
-            if self._live:
+            if self._live and not self._late:
                 self._live[-1] = Handed(frame=frame, at_s=self._clock())
 
     def pop(self) -> Handed | None:

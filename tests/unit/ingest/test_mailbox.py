@@ -54,6 +54,14 @@ def test_what_is_caught_up_is_not_renewed() -> None:
     assert drained(box) == [1]
 
 
+def test_nothing_newer_overtakes_what_is_caught_up_on() -> None:
+    box = mailbox()
+    box.put(frame(1))
+    box.put(late(2))
+    box.renew(frame(3))
+    assert drained(box) == [1, 2]
+
+
 def test_one_condition_wakes_a_reader_of_many_mailboxes() -> None:
     arrivals = Arrivals()
     boxes = [
