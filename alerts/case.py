@@ -65,7 +65,7 @@ MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = MappingProxyType(
         CaseStatus.FOLLOWED_UP: frozenset({CaseStatus.ACCEPTED}),
     }
 )
-"""From each status to those it may move to (design.md, "The desk").
+"""From each status to those it may move to.
 
 Also from followed-up back to accepted: a follow-up that finds people unsatisfied is the best
 reason there is to take a case up again.

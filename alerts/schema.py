@@ -22,7 +22,7 @@ from ingest.status import CameraState
 
 SCHEMA_VERSION = 1
 MAX_ALERT_BYTES = 16_000
-"""An alert message is checked against this before it is stored (design.md)."""
+"""An alert message is checked against this before it is stored."""
 
 Fraction = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -96,7 +96,7 @@ class AlertMessage(Wire):
 
 
 class NodeState(StrEnum):
-    """The states of contract.md's node status topic."""
+    """What the topic of a node's status says."""
 
     ONLINE = "online"
     REDUCED = "reduced"

@@ -1,4 +1,4 @@
-"""Topic names of contract.md, in one place."""
+"""The names of all topics, in one place."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ CAMERA_STATES = _words(
 )
 
 UNKNOWN_CAMERA = Text(zh="未知（节点离线）", en="unknown (node offline)")
-"""A camera whose node is offline (contract.md, "Topics")."""
+"""A camera whose node is offline: its own retained status is of before."""
 
 NODE_STATES = _words(
     {

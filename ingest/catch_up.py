@@ -10,7 +10,7 @@ from ingest.luma import tiny_luma
 from ingest.motion_gate import MotionGate
 
 CATCH_UP_S = 4.0
-"""How far back frames are handed over late (design.md)."""
+"""How far back frames are handed over late."""
 
 BEFORE_MOTION = 1
 """Analysed frames before the first that moves: who comes in is small at first."""

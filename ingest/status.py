@@ -11,7 +11,7 @@ from ingest.frame import CameraId
 
 
 class CameraState(StrEnum):
-    """The states of contract.md's camera status topic."""
+    """What the topic of a camera's status says."""
 
     STREAMING = "streaming"
     STALLED = "stalled"  # open, but nothing arrives

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ingest.frame import FrameTime
 
 MIN_FPS = 1.25
-"""Nothing takes a camera below this: rules bridge gaps of at most 1 s (contract.md, "presence"), so
+"""Nothing takes a camera below this: rules bridge gaps of at most 1 s (`BRIDGE_S`), so
 with fewer frames nobody is ever seen to stay. Measured on the samples, six zones each: 41 alerts at
 5 frames a second, 32 at 1.25, none at 0.5."""
 

@@ -1,6 +1,6 @@
 """The pages' websocket is checked like a page, and closed when its session ends.
 
-NiceGUI's socket opens without passing the checks of HTTP routes (design.md, "Facts"): this wraps
+NiceGUI's socket opens without passing the checks of HTTP routes: this wraps
 the whole app, so nothing reaches the socket without an officer.
 """
 

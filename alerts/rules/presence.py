@@ -1,4 +1,4 @@
-"""`presence`: somebody or something stays in a zone (contract.md).
+"""`presence`: somebody or something stays in a zone.
 
 A frame is *present* with at least one confirmed track of the rule's labels whose anchor is in the
 zone. A *hold* is a run of present frames with gaps of at most `BRIDGE_S`.
@@ -22,7 +22,7 @@ BRIDGE_S = 1.0
 END_S = 3.0
 UPDATE_S = 10.0
 CONFIDENCE_STEP = 0.1
-"""The four above: contract.md, "presence"."""
+"""The four above are promised to whoever reads our alerts: the same in every release."""
 
 TOLERANCE = 1e-6
 """Times are differences of floats; a frame on the dot counts."""

@@ -10,7 +10,7 @@ from detectors.track import Track, TrackState
 from ingest.frame import Wh
 
 MAX_TRACK_IDS = 32
-"""As many track ids as a message carries (contract.md)."""
+"""As many track ids as a message carries."""
 
 Box = tuple[float, float, float, float]
 

@@ -1,4 +1,4 @@
-"""`presence` as contract.md defines it."""
+"""What `presence` promises: holds, bridged gaps, ends, updates."""
 
 from __future__ import annotations
 
