@@ -29,9 +29,21 @@ Times = list[tuple[float | None, float | None]]
         pytest.param([(0.0, 0.0)] * 2 + [(0.1, 0.1)] * 2, [0.0, 0.0, 0.1, 0.1], 0, id="fields"),
         pytest.param(
             [(5.0, 5.0)] * 6 + [(5.1, 5.1)],
-            [0.0, 0.0, 0.0, 0.0, 0.1, 0.2, 0.1],
-            2,
-            id="standing still",
+            [0.0, 0.0, 0.0, 0.0, 0.1, 0.2, 0.3],
+            3,
+            id="standing still, then on from there",
+        ),
+        pytest.param(
+            [(5.0, 5.0), (5.1, 5.1), (4.6, 4.6), (4.7, 4.7)],
+            [0.0, 0.1, 0.2, 0.3],
+            1,
+            id="a small step back",
+        ),
+        pytest.param(
+            [(5.0, None), (5.3, None), (5.1, None), (5.2, None)],
+            [0.0, 0.3, 0.1, 0.2],
+            0,
+            id="B-frames without dts",
         ),
     ],
 )
