@@ -23,8 +23,8 @@ class CameraCounters:
         stalls: Sessions ended because nothing arrived.
         frames_skipped: Packets never decoded, because the camera was quiet.
         frames_caught_up: Frames handed over late, on waking; counted as analysed as well.
-        frames_glanced: Keyframes of a quiet camera that were decoded, but not analysed.
-        heartbeats: Keyframes of a quiet camera that were analysed all the same.
+        frames_glanced: Frames decoded, but not analysed: nothing moves, or rules only wait.
+        heartbeats: Frames of a quiet camera that were analysed all the same.
         gate_opened: Times a quiet camera woke.
         quiet_s: Seconds of video while the gate was closed.
         decode_cpu_s: CPU seconds in libav's decoder.

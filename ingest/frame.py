@@ -54,7 +54,7 @@ class FrameUse(Enum):
 
     LIVE = auto()  # to be analysed now
     CAUGHT_UP = auto()  # decoded late, on waking: to be analysed after others' live frames
-    GLANCE = auto()  # a quiet camera's keyframe: to be shown, not analysed
+    GLANCE = auto()  # of a quiet camera, or one whose rules only wait: to be shown, not analysed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

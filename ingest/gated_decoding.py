@@ -5,7 +5,7 @@ gate is open every packet is decoded. At a keyframe with the gate closed the cam
 are decoded by themselves and looked at, the packets of this group and of the one before are kept,
 older ones are skipped. When the gate opens, decoding goes forward from the oldest keyframe kept; so
 the frames handed over are those of a camera that was decoded all the time, with the same numbers,
-times and pixels.
+times and pixels. A session's first group is decoded whole, so that the gate learns what is usual.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from math import inf
 from time import thread_time
 
 from ingest.attention import Attention
@@ -29,7 +30,8 @@ from ingest.settled_pace import SettledPace
 from ingest.video_input import VideoPacket
 
 LONGEST_GROUP_S = 4.5
-"""With keyframes further apart than this, a rest would miss too much: all is decoded."""
+"""With keyframes further apart than this, a rest would miss too much: all is decoded, and the gate
+looks at every sampled frame."""
 
 WATCHED_LOOK_S = 0.9
 """Least between two looks where somebody was just now."""
@@ -42,7 +44,7 @@ QUEUE_S = 0.4
 """How long packets may queue up that are only kept."""
 
 HEARTBEAT_S = 8.0
-"""Longest between two analysed frames of a resting camera, for who stands still."""
+"""Longest between two analysed frames while the gate is closed, for who stands still."""
 
 
 class GatedDecoder:
@@ -67,7 +69,7 @@ class GatedDecoder:
         self._kept = KeptGroups()
         self._rhythm = KeyframeRhythm()
         self._last_s = 0.0
-        self._analysed_s = 0.0
+        self._analysed_s = -inf
         self._rested_s = 0.0
 
     def stamp(self, packet: VideoPacket) -> PacketTime:
@@ -124,8 +126,10 @@ class GatedDecoder:
         for frame in self._decoder.decode(arrived.packet, arrived.times, arrived.captured_at):
             if self._attention is not None or self._gate.needs_look(frame.at.time_s):
                 self._look(frame)
-            if self._may_rest(frame.at.time_s) or self._is_spared(frame.at.time_s):
-                yield self._glance(frame)  # it rests from the next keyframe on, or analysis does
+            if not self._gate.is_open(frame.at.time_s):
+                yield self._heartbeat_or_glance(frame, next_s=frame.at.time_s)
+            elif self._is_spared(frame.at.time_s):
+                yield self._glance(frame)
             else:
                 yield self._analysed(frame)
 
@@ -136,7 +140,7 @@ class GatedDecoder:
             yield self._analysed(frame)
         self._decoder.rewind()
         self._is_resting = self._counters.is_resting = True
-        self._rested_s = self._analysed_s
+        self._rested_s = max(self._analysed_s, 0.0)
 
     def _look_at_key(self, key: Arrived) -> Iterator[Frame]:
         self._decoder.skip(gone.times.time_s for gone in self._kept.begin(key))
@@ -149,12 +153,14 @@ class GatedDecoder:
         if self._gate.is_open(key.times.time_s):
             yield from self._wake()
         elif frame is not None:
-            yield self._heartbeat_or_glance(frame)
+            least_s = max(self._rhythm.due_in_s(key.times.decode_s) or 0.0, LOOK_S)
+            yield self._heartbeat_or_glance(frame, next_s=key.times.time_s + least_s)
 
     def _keep(self, arrived: Arrived) -> Iterator[Frame]:
         self._kept.add(arrived)
         time_s = arrived.times.time_s
-        if self._gate.is_open(time_s) or time_s - self._kept.since_s > LONGEST_GROUP_S:
+        is_long = time_s - self._kept.since_s > LONGEST_GROUP_S or self._kept.is_full
+        if self._gate.is_open(time_s) or is_long:
             self._gate.keep_open(time_s)
             self._count_rest(time_s)
             yield from self._wake()
@@ -173,11 +179,10 @@ class GatedDecoder:
         for arrived in packets:
             yield from self._decoder.decode(arrived.packet, arrived.times, arrived.captured_at)
 
-    def _heartbeat_or_glance(self, frame: Frame) -> Frame:
-        assert self._rhythm.interval_s is not None  # only with a known interval does it rest
-        next_s = frame.at.time_s + max(self._rhythm.interval_s, LOOK_S)
-        is_early = next_s - self._analysed_s <= HEARTBEAT_S + TOLERANCE_S
-        if is_early and not self._gate.is_watched(frame.at.time_s):
+    def _heartbeat_or_glance(self, frame: Frame, *, next_s: float) -> Frame:
+        """While the gate is closed; `next_s` is when the next picture comes, at the earliest."""
+        longest_s = WATCHED_LOOK_S if self._gate.is_watched(frame.at.time_s) else HEARTBEAT_S
+        if next_s - self._analysed_s <= longest_s + TOLERANCE_S:
             return self._glance(frame)
         self._counters.heartbeats += 1
         self._analysed_s = frame.at.time_s

@@ -9,6 +9,9 @@ from datetime import datetime
 from ingest.clock import PacketTime
 from ingest.video_input import VideoPacket
 
+MOST_PACKETS = 600
+"""Of a group: four seconds at 150 frames a second; more, and the timestamps cannot be right."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Arrived:
@@ -35,6 +38,11 @@ class KeptGroups:
     def ahead(self) -> int:
         """Packets kept from before that keyframe."""
         return len(self._before)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the present group has got too long to be kept."""
+        return len(self._group) >= MOST_PACKETS
 
     def begin(self, key: Arrived) -> Sequence[Arrived]:
         """A keyframe to be looked at begins a group; returns the packets no longer kept."""

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 
-from deploy.bench.every_packet import EveryPacketDecoder
 from detectors.letterbox import Wh
 from detectors.session import cores
 from models.card import ModelInput
@@ -79,9 +78,7 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         name="every-packet",
         without="decoding keyframes only while quiet: all decoded, the gate says what is analysed",
-        exchanges=(
-            Exchange(module="ingest.source", name="GatedDecoder", value=EveryPacketDecoder),
-        ),
+        exchanges=(Exchange(module="ingest.gated_decoding", name="LONGEST_GROUP_S", value=-1.0),),
     ),
     Variant(
         name="deblocked",
@@ -121,7 +118,10 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         name="one-lane",
         without="single-threaded inferences side by side: one at a time, on all cores",
-        exchanges=(Exchange(module="detectors.arrangement", name="MOST_LANES", value=1),),
+        exchanges=(
+            Exchange(module="detectors.arrangement", name="MOST_LANES", value=1),
+            Exchange(module="detectors.arrangement", name="LATE_LANES", value=0),
+        ),
     ),
     SHARD_A_CORE,
 )

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
 from deploy.bench import variant_part
-from deploy.bench.every_packet import EveryPacketDecoder
 from deploy.bench.live_site import WHOLE, BenchPorts, Watch, live_site, with_variant, write_site
 from deploy.bench.variants import EVERYTHING_ON, VARIANTS, Exchange, Variant
 from deploy.site_file import load_site
 from ingest.counters import CameraCounters
-from ingest.decoding import FrameDecoder
 from ingest.file_source import FileSource
 from ingest.frame import Frame
 from ingest.gate_hold import GateHold
-from ingest.motion_gate import MotionGate
-from ingest.packet_reader import PacketReader
 from tests.unit.ingest.clips import START, camera
 from tests.unit.ingest.scenes import FPS, write_scene
 
@@ -86,18 +80,10 @@ def test_without_catching_up_frames_from_before_the_gate_opened_are_gone(
     assert frames
 
 
-def test_what_decodes_every_packet_is_a_reader_like_the_others() -> None:
-    decoder = cast(FrameDecoder, SimpleNamespace(barren=3, patience_s=0.5))
-    gate = MotionGate("session", GateHold())
-    reader: PacketReader = EveryPacketDecoder(decoder, gate, CameraCounters())
-    assert (reader.barren, reader.patience_s) == (3, 0.5)
-
-
 def test_with_every_packet_decoded_motion_says_what_is_analysed(
     clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.file_source.GatedDecoder", EveryPacketDecoder)
-    frames, counted = read(clip, EVERYTHING_ON, monkeypatch)
+    frames, counted = read(clip, BY_NAME["every-packet"], monkeypatch)
     assert counted.frames_decoded == SECONDS * FPS
     assert counted.frames_analysed == len(frames) < SECONDS * 5
     assert counted.frames_analysed + counted.frames_glanced == SECONDS * 5

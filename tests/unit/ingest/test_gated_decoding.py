@@ -13,7 +13,7 @@ from ingest.file_source import FileSource
 from ingest.frame import Frame, FrameUse
 from ingest.gate_hold import FOLLOW_S, WATCH_S, GateHold
 from ingest.gated_decoding import HEARTBEAT_S, LOOK_S, QUEUE_S, GatedDecoder
-from ingest.motion_gate import MotionGate
+from ingest.motion_gate import LINGER_S, MotionGate
 from ingest.video_input import open_video
 from tests.unit.ingest.clips import START, camera, frame_time
 from tests.unit.ingest.scenes import FPS, write_scene
@@ -51,8 +51,9 @@ def test_of_a_quiet_camera_only_keyframes_are_decoded(still: Path) -> None:
     assert counted.frames_decoded == first + 8
     assert counted.frames_skipped + first >= 12 * FPS
     assert counted.gate_opened == 0
-    assert counted.quiet_s == pytest.approx(14, abs=1.1)
-    heartbeats = [f.at.time_s for f in frames if f.at.time_s >= 2]
+    assert counted.quiet_s == pytest.approx(15, abs=1.1)
+    heartbeats = [f.at.time_s for f in frames]
+    assert heartbeats[0] == 0.0, "who is there already is found at once"
     assert counted.heartbeats == len(heartbeats)
     assert max(b - a for a, b in pairwise(heartbeats)) <= HEARTBEAT_S
 
@@ -129,6 +130,27 @@ def test_while_rules_still_wait_every_keyframe_is_analysed(still: Path) -> None:
 def test_with_keyframes_too_far_apart_all_is_decoded(tmp_path: Path, gop: int, skips: bool) -> None:
     clip = write_scene(tmp_path / "sparse.mp4", seconds=20, gop=gop)
     assert (read(clip, GateHold())[1].frames_skipped > 0) is skips
+
+
+def test_with_keyframes_too_far_apart_the_gate_still_says_what_is_analysed(tmp_path: Path) -> None:
+    walk_s = (9.3, 12.3)
+    clip = write_scene(tmp_path / "sparse.mp4", seconds=20, gop=150, walks_s=[walk_s])
+    frames, counted = read(clip, GateHold())
+    assert counted.frames_decoded == 20 * FPS
+    analysed = [f.at.time_s for f in frames if f.use is not FrameUse.GLANCE]
+    walking = [t for t in analysed if walk_s[0] + 0.2 <= t < walk_s[1]]
+    assert walking == pytest.approx([9.6 + 0.2 * i for i in range(len(walking))])
+    assert walking[-1] > walk_s[1] - 0.21
+    quiet = [t for t in analysed if 5 < t < walk_s[0] or t > walk_s[1] + LINGER_S]
+    assert len(quiet) <= 3, "of some sixty sampled"
+
+
+def test_without_a_second_keyframe_it_wakes(tmp_path: Path) -> None:
+    clip = write_scene(tmp_path / "one.mp4", seconds=9, gop=1000, walks_s=[(6.3, 8.5)])
+    frames, counted = read(clip, GateHold())
+    assert counted.frames_decoded == 9 * FPS
+    walking = [f.at.time_s for f in frames if f.use is FrameUse.LIVE and 6.5 <= f.at.time_s < 8.5]
+    assert len(walking) == 10
 
 
 def decode(

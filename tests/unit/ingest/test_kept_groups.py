@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import cast
 
 from ingest.clock import PacketTime
-from ingest.kept_groups import Arrived, KeptGroups
+from ingest.kept_groups import MOST_PACKETS, Arrived, KeptGroups
 from ingest.video_input import VideoPacket
 
 
@@ -33,3 +33,15 @@ def test_what_was_taken_is_not_kept() -> None:
     assert list(kept.take()) == []
     assert list(kept.begin(arrived(2.0))) == []
     assert kept.ahead == 0
+
+
+def test_a_group_that_never_ends_is_full() -> None:
+    kept = KeptGroups()
+    kept.begin(arrived(0.0))
+    for _ in range(MOST_PACKETS - 2):
+        kept.add(arrived(0.0))
+    assert not kept.is_full
+    kept.add(arrived(0.0))
+    assert kept.is_full
+    kept.begin(arrived(0.0))
+    assert not kept.is_full
