@@ -9,6 +9,9 @@ from detectors.config import ModelConfig, Provider
 MOST_LANES = 4
 """More would wait for each other between runs; further cores go into the runs themselves."""
 
+LATE_LANES = 1
+"""Where a single lane would have to do all, and the machine has more cores."""
+
 GPU_BATCH = 16
 """What waits together there is one launch; on a CPU a batch buys no arithmetic, only waiting."""
 
@@ -19,8 +22,7 @@ class Arrangement:
 
     Attributes:
         lanes: Batches under way at once, each on a thread of its own.
-        late_lanes: More of them, of frames that cameras which woke have to catch up on: one where
-            a single lane would have to do all, and the machine has more cores.
+        late_lanes: More of them, of frames that cameras which woke have to catch up on.
         threads: Of each run.
         max_batch: Frames of a batch.
     """
@@ -44,7 +46,7 @@ class Arrangement:
             lanes, max_batch = 1, GPU_BATCH
         return cls(
             lanes=lanes,
-            late_lanes=int(lanes == 1 < cores and max_batch == 1),
+            late_lanes=LATE_LANES if lanes == 1 < cores and max_batch == 1 else 0,
             threads=max(1, usable // lanes),
             max_batch=config.max_batch or max_batch,
         )

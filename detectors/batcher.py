@@ -14,7 +14,7 @@ from ingest.mailbox import Handed, Mailbox
 MIN_WINDOW_S = 0.002
 MAX_WINDOW_S = 0.030
 MAX_AGE_S = 0.5
-"""Live frames older than this since hand-over are worth nothing (design.md)."""
+"""Live frames older than this since hand-over are worth nothing."""
 
 
 class Batcher:
@@ -51,9 +51,7 @@ class Batcher:
 
     def close_mailbox(self, mailbox: Mailbox) -> None:
         """One camera less; its frames still held are forgotten. Idempotent."""
-        with self._arrived:
-            if self._waiting.get(mailbox.camera_id) is mailbox:
-                del self._waiting[mailbox.camera_id]
+        mailbox.close()
 
     def close(self) -> None:
         """End `next_batch`, now and for ever."""
@@ -116,7 +114,10 @@ class Batcher:
         self._take_late(frames)
 
     def _take_late(self, frames: list[Frame]) -> None:
-        """Of whoever woke first: one camera with the present early, instead of all of them late."""
+        """Of whoever woke first, so that one by one they are with the present, not all late.
+
+        Larger batches take one frame of each of them and round.
+        """
         by_waking = sorted(self._waiting.values(), key=lambda mailbox: mailbox.late_since_s)
         self._take_turns(frames, by_waking, Mailbox.pop_late)
 

@@ -104,6 +104,7 @@ class OverloadController:
         elif load.lost > LOST * load.handed:
             self._heat(load)
         else:
+            self._hot_hz.clear()
             self._used.clear()
 
     def _take_offers(self, load: Load) -> None:

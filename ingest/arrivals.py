@@ -37,6 +37,11 @@ class Arrivals:
 
     def served(self, mailbox: Mailbox) -> None:
         """A frame was taken: the mailbox goes to the end, or out."""
-        self.waiting.pop(mailbox.camera_id, None)
+        self.left(mailbox)
         if len(mailbox):
-            self.waiting[mailbox.camera_id] = mailbox
+            self.waiting.setdefault(mailbox.camera_id, mailbox)
+
+    def left(self, mailbox: Mailbox) -> None:
+        """Its frames are not to be taken; another one of the same camera is left alone."""
+        if self.waiting.get(mailbox.camera_id) is mailbox:
+            del self.waiting[mailbox.camera_id]

@@ -57,8 +57,9 @@ class GateHold:
         return places is not None and all(each.is_settled for each in places)
 
     def extend(self, at: FrameTime) -> None:
-        """Somebody was followed on the frame of `at`."""
-        self._last = (at.session, at.time_s)
+        """Somebody was followed on the frame of `at`; a slower model's word takes nothing back."""
+        session, last_s = self._last
+        self._last = (at.session, max(at.time_s, last_s) if session == at.session else at.time_s)
 
     def follows(self, session: str, time_s: float) -> bool:
         """Whether every frame must be analysed at `time_s` of `session`."""

@@ -9,7 +9,7 @@ from math import inf
 from ingest.frame import Frame, FrameTime
 
 LATE_S = 4.0
-"""Span of the catch-up list (design.md, "Batcher")."""
+"""Longest span of what waits here; older frames are discarded first."""
 
 
 class LateFrames:

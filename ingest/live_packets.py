@@ -45,6 +45,7 @@ class LivePackets:
         # What nobody takes is lost over UDP; over TCP it waits. Two streams of a camera are set
         # against each other by when their packets arrive.
         self._may_queue = camera.transport == "tcp" and not camera.has_substream
+        self._reads = 0
         self._waited_s = 0.0
         self._reason = "the stream ended"
         self.arrived_s = monotonic()
@@ -57,7 +58,8 @@ class LivePackets:
             StreamEndedError: it ended, or broke.
         """
         asked_s = self._monotonic()
-        packet = self._measured() if self._counters.packets % MEASURED == 0 else self._read()
+        packet = self._measured() if self._reads % MEASURED == 0 else self._read()
+        self._reads += 1
         self.arrived_s = self._monotonic()
         self._waited_s = self.arrived_s - asked_s
         # At its time-out libav first hands over the piece of a picture it holds.

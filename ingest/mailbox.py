@@ -57,10 +57,14 @@ class Mailbox:
         self._late_turns = 0
         self._capacity = capacity
         self._discarded = 0
+        self._is_open = True
 
     def put(self, frame: Frame) -> None:
-        """Add a frame; discards and counts the oldest when full."""
+        """Add a frame; discards and counts the oldest when full, and any once closed."""
         with self._changed:
+            if not self._is_open:
+                self._discarded += 1
+                return
             if self._late or frame.use is FrameUse.CAUGHT_UP:
                 self._put_late(frame)
             else:
@@ -76,6 +80,12 @@ class Mailbox:
         with self._changed:
             if self._live and not self._late:
                 self._live[-1] = Handed(frame=frame, at_s=self._clock())
+
+    def close(self) -> None:
+        """Hold nothing more: a camera that is left behind may still hand a frame over."""
+        with self._changed:
+            self._is_open = False
+            self._arrivals.left(self)
 
     def pop(self) -> Handed | None:
         """The oldest frame held, if it is this camera's turn among live frames, or None."""

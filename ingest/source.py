@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Protocol
 
 from ingest.address import resolve_analysed
@@ -128,21 +129,27 @@ class RtspSource:
         while not should_stop():
             packet = packets.next()
             if watch.lets_pass(packets.arrived_s, is_keyframe=packet.is_keyframe):
-                times = self._take(packet, packets.arrived_s, reader, sink)
+                times = self._take(packet, packets.arrived_s, reader, sink, should_stop)
                 self._act_on(watch.look(self._monotonic(), reader.barren), sink)
                 packets.let_queue(packet, times.decode_s, reader.patience_s)
             else:
                 self._counters.discarded += 1
 
     def _take(
-        self, packet: VideoPacket, arrived_s: float, reader: PacketReader, sink: Sink
+        self,
+        packet: VideoPacket,
+        arrived_s: float,
+        reader: PacketReader,
+        sink: Sink,
+        should_stop: Stop,
     ) -> PacketTime:
         captured_at = self._now()
         self._counters.packets += 1
         self._counters.bytes += packet.size
         times = reader.stamp(packet)
         sink.packet(_stored(packet, times, arrived_s))
-        self._hand_over(reader.decode(packet, times, captured_at), sink)
+        frames = reader.decode(packet, times, captured_at)
+        self._hand_over(takewhile(lambda _: not should_stop(), frames), sink)
         return times
 
     def _hand_over(self, frames: Iterable[Frame], sink: Sink) -> None:

@@ -191,6 +191,20 @@ def test_cameras_come_and_go_while_others_are_served() -> None:
     assert site.batch() == [("a", 2)]
 
 
+def test_a_camera_left_behind_brings_nothing_and_its_next_mailbox_is_served() -> None:
+    site = Site("a")
+    old = site.batcher.open_mailbox(CameraId("b"))
+    site.batcher.close_mailbox(old)
+    old.put(frame(frame_time(number=1, camera="b")))
+    assert old.discarded == 1
+    new = site.batcher.open_mailbox(CameraId("b"))
+    new.put(frame(frame_time(number=2, camera="b")))
+    old.put(frame(frame_time(number=3, camera="b")))
+    site.batcher.close_mailbox(old)
+    site.put("a")
+    assert sorted(site.batch()) == [("a", 1), ("b", 2)]
+
+
 def test_a_waiting_batcher_sees_the_first_frame_of_a_camera_that_came() -> None:
     site, got = Site(), list[tuple[str, int]]()
     waiting = Thread(target=lambda: got.extend(site.batch()))

@@ -92,11 +92,19 @@ def load(*, lost: int = 0, busy: float = 1.0, handed: int = 50) -> Load:
     [
         [load(lost=20), load(), load(lost=20), load()],
         ([load(lost=20)] * 5 + [load(busy=0.5)]) * 2,
+        ([load(lost=20)] * 2 + [load(lost=1)]) * 4,
         [load(lost=1)] * 5,
         [load(lost=20, busy=0.5)] * 5,
         [load()] * 5,
     ],
-    ids=["hiccups", "cameras that wake at once", "single frames", "bursts", "busy but in time"],
+    ids=[
+        "hiccups",
+        "cameras that wake at once",
+        "cameras that wake one after the other",
+        "single frames",
+        "bursts",
+        "busy but in time",
+    ],
 )
 def test_what_is_no_overload_changes_nothing(loads: list[Load]) -> None:
     controller = OverloadController([1, 3])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from ingest.gate_hold import PLACES_S, GateHold
+from dataclasses import replace
+
+from ingest.gate_hold import FOLLOW_S, PLACES_S, GateHold
 from tests.factories import frame_time
 
 HERE = (10.0, 20.0, 30.0, 80.0)
@@ -49,3 +51,13 @@ def test_a_camera_is_settled_when_all_its_models_say_so_and_not_for_long() -> No
     assert not hold.is_settled("s", 1.4)
     hold.saw(frame_time(1.4), "own", [HERE], is_settled=True)
     assert hold.is_settled("s", 1.6)
+
+
+def test_a_model_that_lags_behind_takes_nothing_back() -> None:
+    hold = GateHold()
+    hold.extend(frame_time(10.0))
+    hold.extend(frame_time(7.0))
+    assert hold.follows("s", 10.0 + FOLLOW_S)
+    hold.extend(replace(frame_time(2.0), session="next"))
+    assert hold.follows("next", 2.0)
+    assert not hold.follows("next", 10.0)
