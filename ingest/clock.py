@@ -8,8 +8,8 @@ LONGEST_GAP_S = 10.0
 """A longer step forward is a jump: no stream stays silent longer than its read time-out."""
 
 LONGEST_REORDER_S = 1.0
-"""Without `dts` the packets of B-frames step back; a step further back is a jump, as any is with
-`dts`: pictures that run backwards would end the trust in `pts`, and with it all rest."""
+"""Packets of B-frames step back without `dts`, and with a camera's wrong one; a step further back
+is a jump."""
 
 LONGEST_STILL = 3
 """Packets in a row with the same timestamp (fields, slices); more, and the timestamps stand."""
@@ -52,10 +52,12 @@ class SessionClock:
             dts_s: Its `dts` in seconds, where it has one.
         """
         at_s = pts_s if dts_s is None else dts_s
+        stood = self._still > LONGEST_STILL and self._last_at_s is not None
         if self._stands(at_s):
             at_s = pts_s = None
-        back_s = LONGEST_REORDER_S if dts_s is None else 0.0
-        decode_s = self._next_s() if at_s is None else self._decode_s(at_s, pts_s, back_s)
+        elif stood:
+            self._zero_s = None  # on from here: our time went on while theirs stood
+        decode_s = self._next_s() if at_s is None else self._decode_s(at_s, pts_s)
         if at_s is None:
             self.repairs += 1  # RTSP: the first packet can carry neither
         self._last_decode_s = max(decode_s, self._last_decode_s or decode_s)
@@ -99,16 +101,17 @@ class SessionClock:
     def _next_s(self) -> float:
         return 0.0 if self._last_decode_s is None else self._last_decode_s + self._step_s
 
-    def _decode_s(self, at_s: float, pts_s: float | None, back_s: float) -> float:
+    def _decode_s(self, at_s: float, pts_s: float | None) -> float:
         if self._zero_s is None:
             # The first picture is shown at 0, so with B-frames it is decoded before 0.
             start_s = at_s if self._last_decode_s is not None or pts_s is None else pts_s
             self._zero_s = start_s - self._next_s()
-        elif not -back_s <= self._step_to(at_s - self._zero_s) <= LONGEST_GAP_S:
+        elif not self._is_plausible(at_s - self._zero_s):
             self._zero_s = at_s - self._next_s()
             self.repairs += 1
         return at_s - self._zero_s
 
-    def _step_to(self, decode_s: float) -> float:
+    def _is_plausible(self, decode_s: float) -> bool:
         assert self._last_decode_s is not None
-        return decode_s - self._last_decode_s
+        step_s = decode_s - self._last_decode_s
+        return -LONGEST_REORDER_S <= step_s <= LONGEST_GAP_S

@@ -30,14 +30,14 @@ Times = list[tuple[float | None, float | None]]
         pytest.param(
             [(5.0, 5.0)] * 6 + [(5.1, 5.1)],
             [0.0, 0.0, 0.0, 0.0, 0.1, 0.2, 0.3],
-            3,
+            2,
             id="standing still, then on from there",
         ),
         pytest.param(
-            [(5.0, 5.0), (5.1, 5.1), (4.6, 4.6), (4.7, 4.7)],
-            [0.0, 0.1, 0.2, 0.3],
-            1,
-            id="a small step back",
+            [(5.0, 5.0), (5.3, 5.3), (5.1, 5.1), (5.2, 5.2)],
+            [0.0, 0.3, 0.1, 0.2],
+            0,
+            id="B-frames of a camera that writes pts as dts",
         ),
         pytest.param(
             [(5.0, None), (5.3, None), (5.1, None), (5.2, None)],
