@@ -56,7 +56,8 @@ def configure_logging(level: int = logging.INFO) -> None:
     else:
         handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # libav repeats itself for every broken packet, and prints addresses with credentials.
-    av.logging.set_level(av.logging.PANIC)
+    # libav repeats itself for every broken packet, and prints addresses with credentials. With any
+    # level PyAV takes Python's lock for each line that libav would log, the finest ones too.
+    av.logging.set_level(None)
     for chatty in ("httpx", "alembic", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
