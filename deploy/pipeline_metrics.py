@@ -72,6 +72,8 @@ class PipelineMetrics:
             "xueliang_evidence_dropped", "Evidence given up because a queue was full", labels=["of"]
         )
         family.add_metric(["maker"], self._pipeline.maker.jobs.dropped)
+        cameras = self._pipeline.cameras.values()
+        family.add_metric(["packets"], sum(camera.evidence.dropped for camera in cameras))
         return family
 
     def _cameras(self) -> Iterator[Metric]:

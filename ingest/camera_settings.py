@@ -16,6 +16,10 @@ from ingest.frame import CameraId, Frame, FrameTime
 from ingest.source import FrameSource
 from ingest.status import CameraStatus
 
+MOST_BYTES_A_SECOND = 3_000_000
+"""Of packets kept for clips: more than a 4K camera sends (16 Mbit/s), so that only a broken one is
+short of its pre-roll."""
+
 CUT_MARGIN_S = 5.0
 """Kept beyond pre-roll and post-roll: the evidence thread may be busy with another clip."""
 
@@ -62,15 +66,18 @@ class CameraSettings:
         zone: Time zone of consent's dates and hours.
         pre_roll_s: Seconds a clip begins before its alert.
         post_roll_s: Seconds a clip goes on after it.
-        max_bytes: Bytes of packets kept for one session.
     """
 
     zone: ZoneInfo
     pre_roll_s: float = 5.0
     post_roll_s: float = 5.0
-    max_bytes: int = 16_000_000
 
     @property
     def span_s(self) -> float:
         """Seconds of packets kept."""
         return self.pre_roll_s + self.post_roll_s + CUT_MARGIN_S
+
+    @property
+    def max_bytes(self) -> int:
+        """Bytes of packets kept for one session, at the most."""
+        return round(MOST_BYTES_A_SECOND * self.span_s)

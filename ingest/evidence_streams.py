@@ -50,6 +50,11 @@ class EvidenceStreams:
         self._main = main
         self.fallbacks = 0
 
+    @property
+    def dropped(self) -> int:
+        """Packets of either stream given up for want of room."""
+        return self._analysed.dropped + (0 if self._main is None else self._main.dropped)
+
     def position(self, session: str) -> float | None:
         """Up to which `time_s` both streams have come, as far as the main one keeps up."""
         own_s = self._analysed.position_s(session)

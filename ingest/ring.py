@@ -43,6 +43,7 @@ class PacketRing:
         self._groups: deque[list[StoredPacket]] = deque()
         self._bytes = 0
         self._dropped = 0
+        self._has_begun = False
 
     def push(self, packet: StoredPacket) -> None:
         """Add the next packet in decoding order."""
@@ -50,8 +51,9 @@ class PacketRing:
             if packet.is_keyframe:
                 self._groups.append([])
             if not self._groups:
-                self._dropped += 1
+                self._dropped += self._has_begun
                 return
+            self._has_begun = True
             self._groups[-1].append(packet)
             self._bytes += _cost(packet)
             self._trim(packet.time_s)
@@ -98,7 +100,7 @@ class PacketRing:
 
     @property
     def dropped(self) -> int:
-        """Packets that came without a keyframe before them, or left for want of bytes."""
+        """Packets that left for want of bytes, and those after them until the next keyframe."""
         with self._lock:
             return self._dropped
 

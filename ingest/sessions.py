@@ -50,6 +50,7 @@ class SessionRings:
         self._present: _Session | None = None
         self._past: _Session | None = None
         self._past_until_s = 0.0
+        self._dropped = 0  # in sessions that are over
 
     def begin(self, session: str, stream: StreamFormat) -> None:
         """A session opened; an unfinished one before it is over."""
@@ -69,6 +70,7 @@ class SessionRings:
     def end(self) -> None:
         """The present session, if any, is over; one without packets is forgotten at once."""
         with self._lock:
+            self._dropped += 0 if self._present is None else self._present.ring.dropped
             if self._present is not None and self._present.ring.position_s is not None:
                 self._past = self._present
                 self._past_until_s = self._monotonic() + KEEP_S
@@ -93,6 +95,12 @@ class SessionRings:
         """Whether a session is open and has packets."""
         with self._lock:
             return self._present is not None and self._present.ring.position_s is not None
+
+    @property
+    def dropped(self) -> int:
+        """Packets given up for want of room, in all sessions."""
+        with self._lock:
+            return self._dropped + (0 if self._present is None else self._present.ring.dropped)
 
     def held(self) -> tuple[HeldSession, ...]:
         """The present session, then the past one, as far as they have packets."""

@@ -12,7 +12,7 @@ from alerts.evidence.jobs import MAX_CLIPS, ClipJob, EvidenceJobs
 from alerts.schema import EvidenceKind
 
 MAX_CUT_BYTES = 256_000_000
-"""A camera's packets are at most 16 MB: a burst of alerts on all cameras of a node must not take
+"""A camera's packets may be 45 MB: a burst of alerts on all cameras of a node must not take
 the memory that decoding needs while a slow disk or the coding of masked clips holds the writer."""
 
 logger = logging.getLogger(__name__)
