@@ -16,6 +16,13 @@ MAX_WINDOW_S = 0.030
 MAX_AGE_S = 0.5
 """Live frames older than this since hand-over are worth nothing."""
 
+ABREAST = 4
+"""Of so many cameras that wait longest, the one with the newest frame may go first."""
+
+RENEWED_S = (0.06, 0.2)
+"""It does where the frame of who waits longest is so old: on a full machine that one will be newer
+soon (`Mailbox.renew`). An older one is not renewed, and goes when its turn comes."""
+
 
 class Batcher:
     """Takes frames from mailboxes in turn.
@@ -110,8 +117,17 @@ class Batcher:
 
     def _collect(self, frames: list[Frame]) -> None:
         """Live frames first, whoever waits longest; then late ones."""
-        self._take_turns(frames, self._waiting.values(), Mailbox.pop)
+        self._take_turns(frames, self._in_turn(), Mailbox.pop)
         self._take_late(frames)
+
+    def _in_turn(self) -> list[Mailbox]:
+        """Whoever waits longest first, or who waits nearly as long and has a newer frame."""
+        turns = list(self._waiting.values())
+        free = [box for box in turns if box.camera_id not in self._under_way][:ABREAST]
+        newer_s, older_s = RENEWED_S
+        if free and newer_s < self._clock() - free[0].live_at_s <= older_s:
+            turns.insert(0, max(free, key=lambda mailbox: mailbox.live_at_s))
+        return list(dict.fromkeys(turns))
 
     def _take_late(self, frames: list[Frame]) -> None:
         """Of whoever woke first, so that one by one they are with the present, not all late.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
 
 from ingest.arrivals import Arrivals
@@ -102,6 +103,12 @@ class Mailbox:
         """Frames discarded since the start."""
         with self._changed:
             return self._discarded + self._late.lost
+
+    @property
+    def live_at_s(self) -> float:
+        """When its next live frame was handed over, monotonic; minus infinity where none waits."""
+        with self._changed:
+            return self._live[0].at_s if self._live else -inf
 
     @property
     def is_late(self) -> bool:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Event, Thread
 
+import pytest
+
 from detectors.batcher import MAX_AGE_S, MAX_WINDOW_S, MIN_WINDOW_S, Batcher
 from ingest.arrivals import Arrivals
 from ingest.frame import CameraId, FrameUse
@@ -141,6 +143,22 @@ def test_the_window_shrinks_when_busy_and_grows_when_lonely() -> None:
         busy.put("b")
         busy.batch()
     assert busy.batcher.window_s == MIN_WINDOW_S
+
+
+@pytest.mark.parametrize(
+    ("waited_s", "order"),
+    [(0.02, "abcdef"), (0.1, "defcba"), (0.3, "abcdef")],
+    ids=["nobody waits for long", "it will be renewed", "it is not renewed"],
+)
+def test_of_those_who_wait_longest_the_one_with_the_newest_frame_may_go_first(
+    waited_s: float, order: str
+) -> None:
+    site = Site(*"abcdef", max_batch=1)
+    site.put("a")
+    site.clock.now += waited_s
+    for camera in "bcdef":
+        site.put(camera)
+    assert "".join(site.batch()[0][0] for _ in order) == order
 
 
 def test_a_camera_is_in_one_batch_at_a_time() -> None:
