@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from time import monotonic
 
 from detectors.idle_time import IdleTime
@@ -21,7 +22,7 @@ ABREAST = 4
 
 RENEWED_S = (0.06, 0.2)
 """It does where the frame of who waits longest is so old: on a full machine that one will be newer
-soon (`Mailbox.renew`). An older one is not renewed, and goes when its turn comes."""
+soon. An older one is late itself, and goes when its turn comes."""
 
 
 class Batcher:
@@ -123,11 +124,16 @@ class Batcher:
     def _in_turn(self) -> list[Mailbox]:
         """Whoever waits longest first, or who waits nearly as long and has a newer frame."""
         turns = list(self._waiting.values())
-        free = [box for box in turns if box.camera_id not in self._under_way][:ABREAST]
-        newer_s, older_s = RENEWED_S
-        if free and newer_s < self._clock() - free[0].live_at_s <= older_s:
-            turns.insert(0, max(free, key=lambda mailbox: mailbox.live_at_s))
+        free = (box for box in turns if box.camera_id not in self._under_way)
+        first = list(islice(free, ABREAST))
+        if first and self._will_be_renewed(first[0]):
+            renewed = (box for box in first if box.is_renewed)
+            turns.insert(0, max(renewed, key=lambda mailbox: mailbox.live_at_s))
         return list(dict.fromkeys(turns))
+
+    def _will_be_renewed(self, mailbox: Mailbox) -> bool:
+        newer_s, older_s = RENEWED_S
+        return mailbox.is_renewed and newer_s < self._clock() - mailbox.live_at_s <= older_s
 
     def _take_late(self, frames: list[Frame]) -> None:
         """Of whoever woke first, so that one by one they are with the present, not all late.

@@ -21,6 +21,10 @@ class Handed:
     at_s: float
 
 
+HELD_BACK_S = 0.5
+"""A camera of which no frame was held back for so long has all of them analysed."""
+
+
 class Mailbox:
     """Holds the newest frames of one camera until the batcher takes them.
 
@@ -59,6 +63,7 @@ class Mailbox:
         self._capacity = capacity
         self._discarded = 0
         self._is_open = True
+        self._held_back_s = -inf
 
     def put(self, frame: Frame) -> None:
         """Add a frame; discards and counts the oldest when full, and any once closed."""
@@ -79,6 +84,7 @@ class Mailbox:
         but nothing overtakes what is to be caught up on.
         """
         with self._changed:
+            self._held_back_s = self._clock()
             if self._live and not self._late:
                 self._live[-1] = Handed(frame=frame, at_s=self._clock())
 
@@ -103,6 +109,12 @@ class Mailbox:
         """Frames discarded since the start."""
         with self._changed:
             return self._discarded + self._late.lost
+
+    @property
+    def is_renewed(self) -> bool:
+        """Whether what waits gives way to something newer soon."""
+        with self._changed:
+            return self._clock() - self._held_back_s <= HELD_BACK_S
 
     @property
     def live_at_s(self) -> float:

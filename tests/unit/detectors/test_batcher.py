@@ -148,17 +148,33 @@ def test_the_window_shrinks_when_busy_and_grows_when_lonely() -> None:
 @pytest.mark.parametrize(
     ("waited_s", "order"),
     [(0.02, "abcdef"), (0.1, "defcba"), (0.3, "abcdef")],
-    ids=["nobody waits for long", "it will be renewed", "it is not renewed"],
+    ids=["nobody waits for long", "it will be renewed", "it is late itself"],
 )
 def test_of_those_who_wait_longest_the_one_with_the_newest_frame_may_go_first(
     waited_s: float, order: str
 ) -> None:
-    site = Site(*"abcdef", max_batch=1)
-    site.put("a")
-    site.clock.now += waited_s
-    for camera in "bcdef":
-        site.put(camera)
+    site = waiting("abcdef", "abcdef", waited_s)
     assert "".join(site.batch()[0][0] for _ in order) == order
+
+
+@pytest.mark.parametrize(
+    ("renewed", "order"), [("", "abcdef"), ("bcf", "abcdef"), ("ac", "cabdef")]
+)
+def test_who_is_not_held_back_waits_in_turn(renewed: str, order: str) -> None:
+    site = waiting("abcdef", renewed, 0.1)
+    assert "".join(site.batch()[0][0] for _ in order) == order
+
+
+def waiting(cameras: str, renewed: str, waited_s: float) -> Site:
+    """All cameras wait, the first for `waited_s`; of some a frame was held back just now."""
+    site = Site(*cameras, max_batch=1)
+    for camera in renewed:
+        site.mailboxes[camera].renew(frame(frame_time(camera=camera)))
+    site.put(cameras[0])
+    site.clock.now += waited_s
+    for camera in cameras[1:]:
+        site.put(camera)
+    return site
 
 
 def test_a_camera_is_in_one_batch_at_a_time() -> None:
