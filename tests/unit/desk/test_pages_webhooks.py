@@ -101,7 +101,7 @@ def test_what_is_done_can_be_sent_again_and_what_waits_not(rig: DeskRig, boss: O
     act(rig, boss, action="webhook-test", id=number)
     again = {"action": "webhook-resend", "id": number, "delivery": 1}
     assert act(rig, boss, **again).refusal == "webhook_refused"
-    book = WebhookBook(rig.store, rig.service.directory)
+    book = WebhookBook(rig.store, rig.service.directory, clock=rig.clock)
     (due,) = book.due((), 1)
     book.note(due, Answer(status_code=204, error="", is_receivers_fault=False))
     assert act(rig, boss, **again) == Outcome()
@@ -167,7 +167,7 @@ def test_a_receiver_that_fails_is_said_with_since_when_why_and_when_next(
     made = act(rig, boss, **NEW).made
     assert made is not None
     act(rig, boss, action="webhook-test", id=made.webhook.id)
-    book = WebhookBook(rig.store, rig.service.directory)
+    book = WebhookBook(rig.store, rig.service.directory, clock=rig.clock)
     (due,) = book.due((), 1)
     error = "the receiver answered 503"
     book.note(due, Answer(status_code=503, error=error, is_receivers_fault=True))
